@@ -1,0 +1,32 @@
+import * as v from 'valibot';
+import { credentialSchema } from '../auth/credential.ts';
+import { accountStateSchema } from './account-state.ts';
+
+/** How a login came to be ours (DESIGN §3): only `shared` logins are also used by another program. */
+export type Provenance = v.InferOutput<typeof provenanceSchema>;
+const provenanceSchema = v.picklist(['own', 'forked', 'shared']);
+
+/** Where a login was read from, so that a rejected token can be looked up there once more. */
+export type LoginSource = v.InferOutput<typeof loginSourceSchema>;
+const loginSourceSchema = v.variant('store', [
+  v.object({ store: v.literal('kiro-cli'), path: v.string(), row: v.string() }),
+  v.object({ store: v.literal('kiro-ide'), path: v.string() }),
+]);
+
+/** Everything that is kept of one account. `credential` is sealed on disk; all times are epoch milliseconds. */
+export type Account = v.InferOutput<typeof accountSchema>;
+export const accountSchema = v.object({
+  /** Random, ours; never derived from a secret. */
+  id: v.pipe(v.string(), v.regex(/^acc_[a-z0-9]{10}$/)),
+  label: v.pipe(v.string(), v.nonEmpty(), v.maxLength(60)),
+  /** False until Kiro told us whose account this is; the label is then only a description such as `builder-id-us-east-1`. */
+  isVerified: v.boolean(),
+  provenance: provenanceSchema,
+  email: v.optional(v.string()),
+  userId: v.optional(v.string()),
+  plan: v.optional(v.string()),
+  source: v.optional(loginSourceSchema),
+  credential: credentialSchema,
+  state: accountStateSchema,
+  addedAt: v.number(),
+});
