@@ -24,12 +24,14 @@ export type TurnEvent =
  */
 export type EndReason = 'stop' | 'tools' | 'length' | 'filtered';
 
-/** What Kiro reported about one turn. An absent member was not reported; nothing here is a guess but `estimated`. */
+/** What Kiro reported about one turn. An absent member was not reported; nothing here is a guess. */
 export interface TurnUsage {
   /** Credits charged for this turn. */
   readonly credits?: number;
   /** How full the model's context window is, in percent 0-100. */
   readonly contextPercent?: number;
+  /** Size in tokens of the window that `contextPercent` is of, when the catalogue knows it. */
+  readonly contextTokens?: number;
   /** The concrete model that answered, when the service named it (behind `auto`). */
   readonly model?: string;
   readonly tokens?: TurnTokens;
