@@ -66,7 +66,11 @@ export function isProfileArn(text: string): boolean {
  * Which API region serves an account: the profile ARN's, else the one stored, else the one nearest to the region of
  * sign-in, which itself is no API region (protocol §2.2, §4.1; confusing the two is trap 8).
  */
-export function apiRegionFor(known: { profileArn?: string; apiRegion?: string; ssoRegion?: string }): ApiRegion {
+export function apiRegionFor(known: {
+  profileArn?: string | undefined;
+  apiRegion?: string | undefined;
+  ssoRegion?: string | undefined;
+}): ApiRegion {
   const ofProfile = known.profileArn === builderIdServiceProfileArn ? undefined : known.profileArn?.split(':')[3];
   if (isApiRegion(ofProfile)) return ofProfile;
   if (isApiRegion(known.apiRegion)) return known.apiRegion;

@@ -10,8 +10,20 @@ const provenanceSchema = v.picklist(['own', 'forked', 'shared']);
 export type LoginSource = v.InferOutput<typeof loginSourceSchema>;
 const loginSourceSchema = v.variant('store', [
   v.object({ store: v.literal('kiro-cli'), path: v.string(), row: v.string() }),
-  v.object({ store: v.literal('kiro-ide'), path: v.string() }),
+  v.object({ store: v.literal('kiro-ide'), path: v.string(), profilePath: v.string() }),
 ]);
+
+/** Credits as Kiro last reported them (protocol §6.2); amounts in credits. */
+export type CreditSnapshot = v.InferOutput<typeof creditSnapshotSchema>;
+const creditSnapshotSchema = v.object({
+  used: v.number(),
+  limit: v.number(),
+  isUnlimited: v.boolean(),
+  /** What is left of trial and bonus credits together. */
+  extra: v.number(),
+  resetAt: v.optional(v.number()),
+  at: v.number(),
+});
 
 /** Everything that is kept of one account. `credential` is sealed on disk; all times are epoch milliseconds. */
 export type Account = v.InferOutput<typeof accountSchema>;
@@ -27,6 +39,7 @@ export const accountSchema = v.object({
   plan: v.optional(v.string()),
   source: v.optional(loginSourceSchema),
   credential: credentialSchema,
+  credits: v.optional(creditSnapshotSchema),
   state: accountStateSchema,
   addedAt: v.number(),
 });

@@ -1,0 +1,102 @@
+import type { Command } from 'commander';
+import type { AccountView } from '../contract.ts';
+import { credits, table, until } from './format.ts';
+import type { CommonOptions, Io } from './io.ts';
+import { common, failQuietly, report } from './command.ts';
+import { withEngine } from './session.ts';
+
+interface ImportOptions extends CommonOptions {
+  readonly from: 'kiro-cli' | 'kiro-ide';
+  readonly path?: string;
+  readonly row?: string;
+  readonly profile?: string;
+}
+
+/** `kiro-pool accounts …` */
+export function addAccountCommands(program: Command, io: Io): void {
+  const accounts = program.command('accounts').description('the Kiro accounts in the pool').exitOverride();
+  common(accounts.command('list'))
+    .description('every account with its state and credits')
+    .action((options: CommonOptions) =>
+      withEngine(io, options, async (ask) => {
+        const list = await ask('accounts.list', {});
+        report(io, options, list, () => accountTable(list));
+      }),
+    );
+  common(accounts.command('import'))
+    .description(
+      'take the logins of kiro-cli or the Kiro IDE into the pool. Each is forked: the pool gets a chain of tokens\n' +
+        'of its own at once and never uses the old token again. The store itself is only read; kiro-cli or the IDE\n' +
+        'may ask you to sign in again later.',
+    )
+    .option('--from <program>', 'kiro-cli or kiro-ide', 'kiro-cli')
+    .option('--path <file>', 'the store, if it is not at its usual place')
+    .option('--row <key>', "only this row of kiro-cli's store, such as kirocli:social:token")
+    .option('--profile <arn>', 'the profile to charge, for a login that has several')
+    .action((options: ImportOptions) => importAccounts(io, options));
+  common(accounts.command('remove <account>'))
+    .description('forget an account (its id or label); at Kiro nothing changes')
+    .action((id: string, options: CommonOptions) =>
+      withEngine(io, options, async (ask) => {
+        await ask('accounts.remove', { id });
+        report(io, options, { removed: id }, () => `Removed ${id}.\n`);
+      }),
+    );
+  common(accounts.command('refresh <account>'))
+    .description("ask Kiro for the account's plan and credits now")
+    .action((id: string, options: CommonOptions) =>
+      withEngine(io, options, async (ask) => {
+        const account = await ask('accounts.refresh', { id });
+        report(io, options, account, () => accountTable([account]));
+      }),
+    );
+  common(accounts.command('label <account> <text>'))
+    .description('give an account a name of your own')
+    .action((id: string, label: string, options: CommonOptions) =>
+      withEngine(io, options, async (ask) => {
+        const account = await ask('accounts.label', { id, label });
+        report(io, options, account, () => accountTable([account]));
+      }),
+    );
+}
+
+async function importAccounts(io: Io, options: ImportOptions): Promise<void> {
+  const { from, path, row, profile } = options;
+  const results = await withEngine(io, options, (ask) =>
+    ask('accounts.import', {
+      from,
+      ...(path === undefined ? {} : { path }),
+      ...(row === undefined ? {} : { row }),
+      ...(profile === undefined ? {} : { profile }),
+    }),
+  );
+  report(io, options, results, () =>
+    results.map((each) => `${each.result.padEnd(8)} ${each.label}: ${each.reason}\n`).join(''),
+  );
+  if (results.every(({ result }) => result === 'failed')) failQuietly();
+}
+
+function accountTable(accounts: readonly AccountView[]): string {
+  if (accounts.length === 0) return 'There is no account yet. Add one: kiro-pool accounts import --from kiro-cli\n';
+  const now = Date.now();
+  return table(
+    ['ID', 'LABEL', 'KIND', 'PLAN', 'CREDITS', 'RESETS', 'STATE'],
+    accounts.map((account) => [
+      account.id,
+      account.isVerified ? account.label : `${account.label} (unverified)`,
+      account.kind,
+      account.plan ?? '-',
+      account.credits
+        ? `${credits(account.credits.used)} of ${account.credits.limit === null ? 'no limit' : credits(account.credits.limit)}`
+        : '-',
+      until(account.credits?.resetAt ?? null, now),
+      stateText(account, now),
+    ]),
+  );
+}
+
+function stateText({ state }: AccountView, now: number): string {
+  if (state.name === 'ready') return 'ready';
+  const when = state.until === null ? '' : `, back ${until(state.until, now)}`;
+  return `${state.name}${when}: ${state.reason ?? ''}`;
+}

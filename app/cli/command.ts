@@ -1,0 +1,21 @@
+import type { Command } from 'commander';
+import { CommandError } from '../control/control-contract.ts';
+import type { CommonOptions, Io } from './io.ts';
+
+/** Adds the options that every command takes, and makes the command fail instead of ending the process. */
+export function common(command: Command): Command {
+  return command
+    .exitOverride()
+    .option('--data-dir <folder>', "folder that holds the pool (default: the platform's own, or KIRO_POOL_DATA_DIR)")
+    .option('--json', 'print JSON, for scripts', false);
+}
+
+/** Prints a result for a script or for a person. */
+export function report(io: Io, options: CommonOptions, result: unknown, text: () => string): void {
+  io.out(options.json === true ? `${JSON.stringify(result)}\n` : text());
+}
+
+/** Ends a command that has printed what failed with exit code 1. */
+export function failQuietly(): never {
+  throw new CommandError('checks-failed', 'Some checks failed.', '');
+}

@@ -1,0 +1,32 @@
+/** Text for people: tables, amounts and times, in the user's own language settings where it matters. */
+
+/** Lines up rows under their headings; the last column is as wide as it likes. */
+export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = headings.map((heading, column) =>
+    Math.max(heading.length, ...rows.map((row) => (row[column] ?? '').length)),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, column) => (column === cells.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
+      .join('  ')
+      .trimEnd();
+  return `${[headings, ...rows].map(line).join('\n')}\n`;
+}
+
+export function credits(amount: number | null): string {
+  return amount === null ? '-' : new Intl.NumberFormat('en', { maximumFractionDigits: 2 }).format(amount);
+}
+
+/** `in 3 d`, `in 20 min`, `now`. Times are epoch ms. */
+export function until(at: number | null, now: number): string {
+  if (at === null) return '-';
+  const minutes = Math.ceil((at - now) / 60_000);
+  if (minutes <= 0) return 'now';
+  if (minutes < 120) return `in ${minutes} min`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `in ${hours} h` : `in ${Math.round(hours / 24)} d`;
+}
+
+export function clock(at: number): string {
+  return new Date(at).toISOString().slice(0, 19).replace('T', ' ');
+}

@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+import { homedir } from 'node:os';
+import { run } from './program.ts';
+
+const stop = Promise.withResolvers<void>();
+let signals = 0;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    signals += 1;
+    // Somebody who asks twice does not want to wait for streams to finish.
+    if (signals > 1) process.exit(1);
+    stop.resolve();
+  });
+}
+
+// A reader that has seen enough (`| head`) is no failure.
+process.stdout.on('error', () => process.exit(0));
+
+process.exitCode = await run(process.argv.slice(2), {
+  env: process.env,
+  platform: process.platform,
+  home: homedir(),
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  stopRequested: () => stop.promise,
+});

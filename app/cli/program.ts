@@ -1,0 +1,108 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { toCommandError } from '../control/control-contract.ts';
+import { version } from '../version.ts';
+import { addAccountCommands } from './accounts.ts';
+import { addClientCommands } from './clients.ts';
+import { common } from './command.ts';
+import { demo } from './demo.ts';
+import { doctor } from './doctor.ts';
+import type { Io } from './io.ts';
+import { addKeyCommands } from './keys.ts';
+import { serve } from './serve.ts';
+import { addSettingsCommands } from './settings.ts';
+import { requests, usage } from './usage.ts';
+
+/**
+ * Runs one command line.
+ * @returns the exit code: 0 done, 1 failed, 2 wrong usage (DESIGN §8)
+ */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const program = createProgram(io);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return 0;
+  } catch (error) {
+    const asJson = args.includes('--json');
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0;
+      if (asJson)
+        reportJson(io, { code: 'usage', message: error.message.replace(/^error: /, ''), hint: 'See --help.' });
+      return 2;
+    }
+    const { code, message, hint } = toCommandError(error);
+    if (code === 'checks-failed') return 1;
+    if (asJson) reportJson(io, { code, message, hint });
+    else io.err(`${message}\n${hint === '' ? '' : `${hint}\n`}`);
+    return 1;
+  }
+}
+
+function createProgram(io: Io): Command {
+  const program = new Command('kiro-pool')
+    .description(
+      'Keeps your own Kiro accounts in one encrypted pool and serves them to the coding tools on this machine\n' +
+        'as one OpenAI-compatible endpoint. Not affiliated with AWS.',
+    )
+    .version(version, '--version', 'print the version')
+    .helpOption('-h, --help', 'show what a command does')
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({
+      writeOut: io.out,
+      // With --json the error is one object, written by run().
+      writeErr: (text) => (process.argv.includes('--json') ? undefined : io.err(text)),
+    })
+    .addHelpText(
+      'after',
+      '\nFirst steps:\n' +
+        '  kiro-pool demo                            see it work, without an account\n' +
+        '  kiro-pool accounts import --from kiro-cli take your kiro-cli login into the pool\n' +
+        '  kiro-pool serve                           start the endpoint\n' +
+        '  kiro-pool clients show opencode           what to put into OpenCode\n',
+    );
+  common(program.command('serve'))
+    .description('start the endpoint, until you stop it with Ctrl-C')
+    .option('--host <address>', 'address to listen on (default: the setting host, 127.0.0.1)')
+    .option('--port <number>', 'port; the next free one if it is taken (default: the setting port, 8788)', portNumber)
+    .option('--allow-lan', 'allow an address that other machines can reach', false)
+    .action((options) => serve(io, options));
+  addAccountCommands(program, io);
+  common(program.command('usage'))
+    .description('credits per account, and per day, model and key')
+    .option('--days <number>', 'how many days back', wholeNumber, 30)
+    .action((options) => usage(io, options));
+  common(program.command('requests'))
+    .description('the last requests')
+    .option('--last <number>', 'how many', wholeNumber, 20)
+    .option('--why', 'with the reason for each account that was chosen or not', false)
+    .action((options) => requests(io, options));
+  addKeyCommands(program, io);
+  addSettingsCommands(program, io);
+  addClientCommands(program, io);
+  common(program.command('doctor'))
+    .description('check everything that has to work, and say what to do about what does not')
+    .action((options) => doctor(io, options));
+  common(program.command('demo'))
+    .description('see it work with three made-up accounts: no account, no internet')
+    .option('--port <number>', 'port; the next free one if it is taken', portNumber, 8788)
+    .action((options) => demo(io, options));
+  return program;
+}
+
+function reportJson(io: Io, error: { code: string; message: string; hint: string }): void {
+  io.err(`${JSON.stringify({ error })}\n`);
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('It must be a whole number from 1.');
+  return number;
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new InvalidArgumentError('It must be a whole number from 0 (any free one) to 65535.');
+  }
+  return port;
+}

@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Input, Output } from '../contract.ts';
+import { askOwner } from '../control/control-client.ts';
+import { checkedAnswer, type ControlContract, type Question } from '../control/control-contract.ts';
+import { callHandler } from '../control/control-server.ts';
+import { openEngine, type Engine } from '../engine.ts';
+import { defaultDataDir } from '../store/data-folder.ts';
+import { readOwner } from '../store/owner.ts';
+import { StoreError } from '../store/store-error.ts';
+import type { CommonOptions, Io } from './io.ts';
+
+/** Asks the engine, wherever it runs. */
+export type Ask = <Q extends Question>(
+  question: Q,
+  input: Input<ControlContract, Q>,
+) => Promise<Output<ControlContract, Q>>;
+
+/**
+ * Runs a command against the engine: the one of the process that owns the data folder, else one of our own for as long as the
+ * command takes. So every command works whether Kiro Pool runs or not.
+ */
+export async function withEngine<T>(io: Io, options: CommonOptions, run: (ask: Ask) => Promise<T>): Promise<T> {
+  const dataDir = dataDirOf(io, options);
+  // Another command may hold the folder for a moment; an owner that stays has a socket.
+  for (let tries = 0; ; tries += 1) {
+    const owner = await readOwner(dataDir);
+    if (owner?.socket !== undefined) {
+      const { socket, token } = owner;
+      return run((question, input) => askOwner({ socket, token }, question, input));
+    }
+    try {
+      await using engine = await openOwnEngine(io, dataDir);
+      return await run(async (question, input) =>
+        checkedAnswer(question, await callHandler(engine.handlers, question, input)),
+      );
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code !== 'folder-in-use' || tries >= 40) throw error;
+      await sleep(100);
+    }
+  }
+}
+
+export function openOwnEngine(io: Io, dataDir: string): Promise<Engine> {
+  return openEngine({ dataDir, env: io.env, log: io.err });
+}
+
+export function dataDirOf(io: Io, options: CommonOptions): string {
+  return options.dataDir ?? defaultDataDir(io.env, io.platform, io.home);
+}

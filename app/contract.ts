@@ -1,0 +1,167 @@
+/**
+ * The typed surface of the engine: every question that a screen or another process may ask, with the shape of what goes in
+ * and what comes out. Both ends and the tests are derived from this one object. No secret crosses it (DESIGN promise 7).
+ *
+ * Times are epoch milliseconds, amounts credits, percentages 0-100. Members may be added, never changed: scripts read them.
+ */
+import * as v from 'valibot';
+
+const accountId = v.object({ id: v.pipe(v.string(), v.nonEmpty()) });
+const nothing = v.object({});
+const nullableNumber = v.nullable(v.number());
+const nullableString = v.nullable(v.string());
+
+const account = v.object({
+  id: v.string(),
+  label: v.string(),
+  kind: v.picklist(['social', 'builder-id', 'identity-center', 'external-idp', 'api-key']),
+  provenance: v.picklist(['own', 'forked', 'shared']),
+  email: nullableString,
+  isVerified: v.boolean(),
+  plan: nullableString,
+  state: v.object({
+    name: v.picklist(['ready', 'cooling', 'exhausted', 'parked', 'needs-sign-in', 'disabled']),
+    until: nullableNumber,
+    reason: nullableString,
+  }),
+  credits: v.nullable(v.object({ used: v.number(), limit: nullableNumber, resetAt: nullableNumber })),
+  pinned: v.boolean(),
+  lastUsedAt: nullableNumber,
+});
+
+const importResult = v.object({
+  id: nullableString,
+  label: v.string(),
+  kind: v.nullable(account.entries.kind),
+  result: v.picklist(['added', 'updated', 'failed']),
+  reason: v.string(),
+});
+
+const dayCredits = v.object({ day: v.string(), credits: v.number(), requests: v.number() });
+const nameCredits = v.object({ name: v.string(), credits: v.number(), requests: v.number() });
+
+const request = v.object({
+  id: v.string(),
+  at: v.number(),
+  key: v.string(),
+  session: nullableString,
+  model: v.string(),
+  account: nullableString,
+  sends: v.number(),
+  outcome: v.string(),
+  decision: v.pipe(v.array(v.object({ account: v.string(), chosen: v.boolean(), reason: v.string() })), v.readonly()),
+  credits: nullableNumber,
+  contextPercent: nullableNumber,
+  firstTokenMs: nullableNumber,
+  totalMs: nullableNumber,
+});
+
+const model = v.object({
+  id: v.string(),
+  name: v.string(),
+  contextTokens: nullableNumber,
+  maxOutputTokens: nullableNumber,
+  inputTypes: v.array(v.picklist(['text', 'image'])),
+  efforts: v.array(v.string()),
+});
+
+const check = v.object({
+  name: v.string(),
+  status: v.picklist(['ok', 'warning', 'failed']),
+  detail: v.string(),
+  /** What to do about it; null when there is nothing to do. */
+  fix: nullableString,
+});
+
+const setting = v.object({
+  key: v.string(),
+  value: v.unknown(),
+  default: v.unknown(),
+  description: v.string(),
+  allowed: v.string(),
+});
+
+const days = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3650));
+const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000));
+
+export const contract = {
+  status: {
+    input: nothing,
+    output: v.object({
+      version: v.string(),
+      pid: v.number(),
+      /** Base URL of the endpoint, null while it does not listen. */
+      url: nullableString,
+      accounts: v.number(),
+      ready: v.number(),
+      secretBox: v.picklist(['os-keychain', 'key-file', 'environment-key', 'weak']),
+      problems: v.array(v.string()),
+    }),
+  },
+  'accounts.list': { input: nothing, output: v.array(account) },
+  'accounts.import': {
+    input: v.object({
+      from: v.picklist(['kiro-cli', 'kiro-ide']),
+      /** The store's file; found by itself when absent. */
+      path: v.optional(v.string()),
+      /** One row of kiro-cli's store; all of them when absent. */
+      row: v.optional(v.string()),
+      /** The profile to charge, for a login that has several. */
+      profile: v.optional(v.string()),
+    }),
+    output: v.array(importResult),
+  },
+  'accounts.remove': { input: accountId, output: nothing },
+  'accounts.refresh': { input: accountId, output: account },
+  'accounts.label': {
+    input: v.object({ ...accountId.entries, label: v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(60)) }),
+    output: account,
+  },
+  usage: {
+    input: v.object({ days }),
+    output: v.object({
+      accounts: v.array(
+        v.object({
+          id: v.string(),
+          label: v.string(),
+          credits: nullableNumber,
+          limit: nullableNumber,
+          resetAt: nullableNumber,
+          plan: nullableString,
+          byDay: v.array(dayCredits),
+        }),
+      ),
+      pool: v.object({
+        credits: v.number(),
+        /** Null when an account's limit is not known or it has none. */
+        limit: nullableNumber,
+        byModel: v.array(nameCredits),
+        byKey: v.array(nameCredits),
+      }),
+    }),
+  },
+  requests: { input: v.object({ last: count }), output: v.array(request) },
+  models: { input: nothing, output: v.array(model) },
+  'keys.list': { input: nothing, output: v.array(v.object({ name: v.string(), createdAt: v.number() })) },
+  'keys.revoke': { input: v.object({ name: v.string() }), output: nothing },
+  'settings.list': { input: nothing, output: v.array(setting) },
+  'settings.set': { input: v.object({ key: v.string(), value: v.string() }), output: setting },
+  doctor: { input: nothing, output: v.array(check) },
+} as const satisfies Contract;
+
+/** Any such surface: questions by name, each with the schema of what goes in and what comes out. */
+export type Contract = Readonly<Record<string, { readonly input: v.GenericSchema; readonly output: v.GenericSchema }>>;
+
+/** What a question takes, before it was checked. */
+export type Input<C extends Contract, M extends keyof C> = v.InferInput<C[M]['input']>;
+/** What a question answers. */
+export type Output<C extends Contract, M extends keyof C> = v.InferOutput<C[M]['output']>;
+
+/** The side that answers: one function for each question, called with checked input. */
+export type Handlers<C extends Contract> = {
+  readonly [M in keyof C]: (input: v.InferOutput<C[M]['input']>) => Promise<Output<C, M>> | Output<C, M>;
+};
+
+export type AccountView = Output<typeof contract, 'accounts.list'>[number];
+export type ModelView = Output<typeof contract, 'models'>[number];
+export type CheckView = Output<typeof contract, 'doctor'>[number];

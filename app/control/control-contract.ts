@@ -1,0 +1,77 @@
+import * as v from 'valibot';
+import { contract, type Output } from '../contract.ts';
+
+const namedKey = v.object({ name: v.string(), key: v.string() });
+
+/**
+ * What the user's own commands may ask of the process that owns the data folder: everything that a screen may, and the local
+ * API keys, which no screen ever gets.
+ */
+export const controlContract = {
+  ...contract,
+  'keys.show': { input: v.object({ name: v.string() }), output: namedKey },
+  'keys.create': { input: v.object({ name: v.string() }), output: namedKey },
+} as const;
+
+export type ControlContract = typeof controlContract;
+export type Question = keyof ControlContract;
+
+/** How an answer crosses the socket: an error as a value, so that its code and hint arrive too. */
+export const replySchema = v.variant('ok', [
+  v.object({ ok: v.literal(true), result: v.unknown() }),
+  v.object({ ok: v.literal(false), error: v.object({ code: v.string(), message: v.string(), hint: v.string() }) }),
+]);
+
+/** A failure for people: what went wrong, and what to do. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+  readonly code: string;
+  readonly hint: string;
+
+  constructor(code: string, message: string, hint: string, options: { cause?: unknown } = {}) {
+    super(message, options);
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+/** Any error as one for people. Errors of our own rooms say it themselves; anything else is a bug of ours. */
+export function toCommandError(error: unknown): CommandError {
+  if (error instanceof CommandError) return error;
+  if (error instanceof Error && 'code' in error && 'hint' in error) {
+    const { code, hint } = error;
+    if (typeof code === 'string' && typeof hint === 'string') {
+      return new CommandError(code, error.message, hint, { cause: error });
+    }
+  }
+  if (error instanceof Error && 'class' in error && typeof error.class === 'string') {
+    return new CommandError(error.class, `Kiro answered: ${error.message}`, 'See what kiro-pool doctor says.', {
+      cause: error,
+    });
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return new CommandError(
+    'internal',
+    `Kiro Pool failed: ${message}`,
+    'This is a bug; KIRO_POOL_LOG=debug tells more.',
+    {
+      cause: error,
+    },
+  );
+}
+
+/** What a question answers, checked: the process that answered may be of another version. @throws CommandError */
+export function checkedAnswer<Q extends Question>(question: Q, result: unknown): Output<ControlContract, Q> {
+  const schema: ControlContract[Q]['output'] = controlContract[question].output;
+  const answer = v.safeParse(schema, result);
+  if (!answer.success) throw notUnderstood();
+  return answer.output;
+}
+
+export function notUnderstood(): CommandError {
+  return new CommandError(
+    'other-version',
+    'The answer of the running Kiro Pool was not understood.',
+    'It may be of another version: restart it.',
+  );
+}

@@ -1,0 +1,274 @@
+/**
+ * The engine: puts the rooms together. The only file that knows them all; the desktop app and the command both run it.
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DoctorPorts } from './clients/doctor.ts';
+import type { EngineParts } from './engine-parts.ts';
+import type { Handlers, Output, contract } from './contract.ts';
+import { CommandError, type ControlContract } from './control/control-contract.ts';
+import { startControlServer } from './control/control-server.ts';
+import { createHandlers, type HandlerPorts } from './handlers.ts';
+import { endpointUrl, kiroEndpoints, parseEndpoints, type Endpoints } from './kiro/endpoints.ts';
+import { createTransport } from './kiro/transport.ts';
+import { describe, Log } from './log.ts';
+import type { OnboardingPorts } from './pool/onboarding.ts';
+import { Pool } from './pool/pool.ts';
+import type { RequestRecord } from './proxy/exchange.ts';
+import { isLoopbackHost } from './proxy/guard.ts';
+import { Proxy } from './proxy/server.ts';
+import { AccountsFile } from './store/accounts-file.ts';
+import { openDataFolder } from './store/data-folder.ts';
+import { headlessSecretBox } from './store/headless-box.ts';
+import { KeysFile } from './store/keys-file.ts';
+import { SettingsFile } from './store/settings-file.ts';
+import { History } from './usage/history.ts';
+import { version } from './version.ts';
+
+export interface EngineOptions {
+  readonly dataDir: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where log lines go. */
+  readonly log: (line: string) => void;
+  /** Epoch ms. */
+  readonly now?: () => number;
+}
+
+/**
+ * Opens the data folder and everything in it. One engine owns a folder at a time.
+ * @throws StoreError when the folder is in use or cannot be used; CommandError for a wrong `KIRO_POOL_ENDPOINTS`
+ */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const { env, now = Date.now } = options;
+  const log = new Log({ write: options.log, now, level: env['KIRO_POOL_LOG'] });
+  const endpoints = await readEndpoints(env['KIRO_POOL_ENDPOINTS']);
+  const problems: string[] = [];
+  const onProblem = (problem: { message: string }): void => {
+    problems.push(problem.message);
+    log.warn('store.problem', { message: problem.message });
+  };
+  await using opened = new AsyncDisposableStack();
+  const folder = opened.use(await openDataFolder(options.dataDir, { version, now }));
+  const box = await headlessSecretBox({ dataDir: folder.path, env });
+  const settings = await SettingsFile.open(folder, { now, onProblem });
+  problems.push(...settings.problems());
+  const accounts = await AccountsFile.open(folder, box, { now, onProblem });
+  for (const { label, reason } of accounts.locked)
+    problems.push(`The account "${label}" cannot be opened (${reason}).`);
+  const keys = await KeysFile.open(folder, box, { now, onProblem });
+  const history = opened.use(new History({ path: folder.file('usage.db'), now, onProblem }));
+  history.prune(now());
+  const proxyUrl = settings.get('proxyUrl');
+  const transport = createTransport({
+    userAgent: `kiro-pool/${version}`,
+    env,
+    systemCertificates: settings.get('systemCertificates') && !endpoints.replaced,
+    ...(proxyUrl === undefined ? {} : { proxyUrl }),
+  });
+  opened.defer(() => transport.close());
+  const pool = new Pool({
+    accounts,
+    transport,
+    endpoints,
+    now,
+    wait: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }),
+    newId: randomUUID,
+    isOptedOut: () => settings.get('optOut'),
+    onStateChange: (account, from, to) => {
+      const reason = 'reason' in to ? to.reason : 'It can serve again.';
+      log.info('account.state', { account: account.id, from: from.name, to: to.name, reason });
+      history.recordStateChange({ at: now(), account: account.id, from: from.name, to: to.name, reason });
+    },
+    onProblem: (message, cause) => log.error('pool.problem', { message, cause: describe(cause) }),
+  });
+  opened.defer(() => pool.close());
+  const parts = { folder, box, accounts, keys, settings, history, transport, endpoints, pool, log };
+  return new Engine(parts, opened.move(), { env, now, problems });
+}
+
+export class Engine implements AsyncDisposable, HandlerPorts {
+  readonly parts: EngineParts;
+  readonly env: EngineOptions['env'];
+  readonly now: () => number;
+  readonly handlers: Handlers<ControlContract>;
+  readonly #opened: AsyncDisposableStack;
+  readonly #problems: readonly string[];
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #proxy: Proxy | undefined;
+  #url: string | undefined;
+
+  constructor(
+    parts: EngineParts,
+    opened: AsyncDisposableStack,
+    context: { env: EngineOptions['env']; now: () => number; problems: readonly string[] },
+  ) {
+    this.parts = parts;
+    this.env = context.env;
+    this.now = context.now;
+    this.#problems = context.problems;
+    this.#opened = opened;
+    this.handlers = createHandlers(this);
+  }
+
+  /**
+   * Serves the pool on this machine, lets other commands in, and keeps what Kiro tells about the accounts up to date.
+   * @returns the endpoint's base URL
+   * @throws CommandError when the address may not or cannot be listened on
+   */
+  async serve(address: { host: string; port: number; allowLan: boolean }): Promise<string> {
+    const isLan = !isLoopbackHost(address.host);
+    if (isLan && !address.allowLan) {
+      throw new CommandError(
+        'lan-not-allowed',
+        `${address.host} can be reached from other machines: whoever has a key could spend your credits from there.`,
+        'If that is what you want, add --allow-lan.',
+      );
+    }
+    const { pool, keys, settings, history, log, folder } = this.parts;
+    this.#proxy = new Proxy({
+      pool,
+      now: this.now,
+      keyName: (presented) => keys.nameOf(presented),
+      allowedOrigins: () => settings.get('allowedOrigins'),
+      isLan,
+      onRequest: (record) => {
+        log.debug('request', logFieldsOf(record));
+        history.record(rowOf(record));
+      },
+      onInternalError: (error) => log.error('proxy.failure', { error: describe(error) }),
+    });
+    const port = await this.#proxy.listen(address).catch((cause: unknown) => {
+      const message = `Kiro Pool cannot listen on ${address.host}:${address.port} (${describe(cause)}).`;
+      throw new CommandError('cannot-listen', message, 'Choose another --host or --port.', { cause });
+    });
+    const control = await startControlServer({
+      dataDir: folder.path,
+      token: folder.token,
+      handlers: this.handlers,
+      platform: process.platform,
+    });
+    this.#opened.use(control);
+    await folder.announce(control.socket);
+    this.#url = `http://${address.host.includes(':') ? `[${address.host}]` : address.host}:${port}`;
+    this.#keepUpToDate();
+    return this.#url;
+  }
+
+  status(): Output<typeof contract, 'status'> {
+    const summaries = this.parts.pool.summaries();
+    return {
+      version,
+      pid: process.pid,
+      url: this.#url ?? null,
+      accounts: summaries.length,
+      ready: summaries.filter(({ state }) => state.name === 'ready').length,
+      secretBox: this.parts.box.strength,
+      problems: [...this.#problems],
+    };
+  }
+
+  onboardingPorts(): OnboardingPorts {
+    const { accounts, transport, endpoints, pool } = this.parts;
+    return { accounts, transport, endpoints, pool, now: this.now, newAccountId };
+  }
+
+  doctorPorts(): DoctorPorts {
+    const { pool, transport, endpoints, box } = this.parts;
+    return {
+      accounts: () => pool.summaries(),
+      probe: (id) => pool.refreshUsage(id),
+      modelCount: async () => (await pool.models()).length,
+      secretBox: box.strength,
+      url: this.#url,
+      fetchHealth: async (url) => {
+        const request = { method: 'GET', url: `${url}/health`, headers: {}, headTimeoutMs: 2_000 } as const;
+        return transport.send(request).then(
+          ({ status }) => status === 200,
+          () => false,
+        );
+      },
+      problems: this.#problems,
+      now: this.now,
+      remoteTime: async () => {
+        const url = `${endpointUrl(endpoints, 'q', 'us-east-1')}/ping`;
+        const answer = await transport
+          .send({ method: 'GET', url, headers: {}, headTimeoutMs: 5_000 })
+          .catch(() => undefined);
+        const at = Date.parse(answer?.header('date') ?? '');
+        return Number.isNaN(at) ? undefined : at;
+      },
+    };
+  }
+
+  /** Stops listening, lets running streams finish for `graceMs`, writes what is to be written, lets go of the folder. */
+  async close(graceMs = 0): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    await this.#proxy?.stop(graceMs);
+    await this.#opened.disposeAsync();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  /** Catalogues and credits are asked for ahead of the first request, and again as they age. */
+  #keepUpToDate(): void {
+    const { pool, accounts, history, log } = this.parts;
+    const refresh = async (): Promise<void> => {
+      history.prune(this.now());
+      for (const { id, state } of accounts.list()) {
+        if (state.name === 'parked' || state.name === 'disabled' || state.name === 'needs-sign-in') continue;
+        await pool.link.catalogue(id).catch(() => undefined);
+        await pool.refreshUsage(id).catch((error: unknown) => {
+          log.info('usage.unknown', { account: id, error: describe(error) });
+        });
+      }
+    };
+    const timer = setInterval(() => void refresh(), usageEveryMs);
+    timer.unref();
+    this.#timers.add(timer);
+    void refresh();
+  }
+}
+
+const usageEveryMs = 30 * 60_000;
+
+async function readEndpoints(path: string | undefined): Promise<Endpoints> {
+  if (path === undefined || path === '') return kiroEndpoints;
+  try {
+    return parseEndpoints(await readFile(path, 'utf8'));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : 'It cannot be read.';
+    throw new CommandError(
+      'bad-endpoints',
+      `KIRO_POOL_ENDPOINTS names ${path}: ${why}`,
+      'Mend the file, or unset it.',
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function newAccountId(): string {
+  // 50 bits are plenty for a handful of accounts, and short enough to type.
+  return `acc_${[...randomBytes(10)].map((byte) => 'abcdefghijklmnopqrstuvwxyz234567'[byte % 32]).join('')}`;
+}
+
+function rowOf(record: RequestRecord): Parameters<History['record']>[0] {
+  return {
+    ...record,
+    account: record.account ?? null,
+    credits: record.credits ?? null,
+    contextPercent: record.contextPercent ?? null,
+    inputTokens: null,
+    outputTokens: null,
+    firstTokenMs: record.firstTokenMs ?? null,
+  };
+}
+
+function logFieldsOf(record: RequestRecord): Record<string, string | number | undefined> {
+  const { id, key, model, account, sends, outcome, credits, firstTokenMs, totalMs } = record;
+  return { id, key, model, account, sends, outcome, credits, firstTokenMs, totalMs };
+}

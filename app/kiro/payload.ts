@@ -1,0 +1,202 @@
+import type { Conversation, JsonObject, JsonValue, ReasoningProof, Tool } from '../conversation/conversation.ts';
+import { maxImages, toWireImage, type WireImage } from './images.ts';
+import type { KiroModel } from './models.ts';
+import { requestFields } from './request-fields.ts';
+import { toKiroSchema } from './tool-schema.ts';
+import { toEntries, type AssistantEntry, type Entry, type UserEntry } from './turn-order.ts';
+import { ToolNames } from './wire-names.ts';
+
+export interface PayloadOptions {
+  /** The id that Kiro knows the model by. */
+  readonly modelId: string;
+  /** The model's catalogue entry, when there is one. */
+  readonly model: KiroModel | undefined;
+  /** Stable for a session and across the retries of one request (protocol §4.10). */
+  readonly conversationId: string;
+  readonly continuationId: string;
+  readonly effort?: Conversation['effort'];
+}
+
+/** Where a request goes decides three of its members (protocol §4.4, §4.5). */
+export interface Envelope {
+  readonly origin: 'AI_EDITOR' | 'KIRO_CLI';
+  readonly profileArn: string | undefined;
+}
+
+/** A request for one turn: the costly part is built once, whatever host it goes to in the end. */
+export interface Payload {
+  /** The body in JSON. */
+  body(envelope: Envelope): string;
+  readonly toolNames: ToolNames;
+}
+
+/**
+ * Translates a conversation into Kiro's request (protocol §4.5 to §4.9). Pure and deterministic: what was sent in an earlier
+ * turn is the same bytes in a later one, so that Kiro's prefix cache can work (§4.10).
+ * @throws TurnError `invalid-request` for an image that Kiro cannot take
+ */
+export function createPayload(conversation: Conversation, options: PayloadOptions): Payload {
+  const toolNames = new ToolNames();
+  const offered = conversation.toolChoice.type === 'none' ? [] : conversation.tools;
+  const entries = withFewImages(toEntries(conversation.turns, { flattenTools: offered.length === 0 }));
+  const tools = declaredTools(offered, entries, toolNames);
+  const system = systemText(conversation);
+  const fields = requestFields(options.model?.requestFields, {
+    ...(options.effort === undefined ? {} : { effort: options.effort }),
+    ...(conversation.maxOutputTokens === undefined ? {} : { maxOutputTokens: conversation.maxOutputTokens }),
+  });
+  return {
+    toolNames,
+    body({ origin, profileArn }) {
+      const messages = entries.map((entry, index) => {
+        if (entry.role === 'assistant') return { assistantResponseMessage: assistantMessage(entry, toolNames) };
+        const prefix = index === 0 ? system : '';
+        const isCurrent = index === entries.length - 1;
+        return { userInputMessage: userMessage(entry, prefix, options.modelId, origin, isCurrent ? tools : []) };
+      });
+      return JSON.stringify({
+        conversationState: {
+          chatTriggerType: 'MANUAL',
+          agentTaskType: 'vibe',
+          agentContinuationId: options.continuationId,
+          conversationId: options.conversationId,
+          ...(messages.length > 1 ? { history: messages.slice(0, -1) } : {}),
+          currentMessage: messages.at(-1),
+        },
+        ...(profileArn === undefined ? {} : { profileArn }),
+        ...(fields === undefined ? {} : { additionalModelRequestFields: fields }),
+      });
+    },
+  };
+}
+
+interface WireUserMessage {
+  readonly content: string;
+  readonly modelId: string;
+  readonly origin: Envelope['origin'];
+  readonly images?: readonly WireImage[];
+  readonly userInputMessageContext?: JsonObject;
+}
+
+function userMessage(
+  entry: UserEntry,
+  system: string,
+  modelId: string,
+  origin: Envelope['origin'],
+  tools: readonly JsonObject[],
+): WireUserMessage {
+  const context: Record<string, JsonValue> = {};
+  // Kiro refuses empty lists, so an absent one has to be absent.
+  if (entry.results.length > 0) {
+    context['toolResults'] = entry.results.map(({ callId, text, isError }) => ({
+      toolUseId: callId,
+      content: [{ text }],
+      status: isError ? 'error' : 'success',
+    }));
+  }
+  if (tools.length > 0) context['tools'] = tools;
+  return {
+    content: [system, entry.text].filter((part) => part !== '').join('\n\n'),
+    modelId,
+    origin,
+    ...(entry.images.length > 0 ? { images: entry.images.map(toWireImage) } : {}),
+    ...(Object.keys(context).length > 0 ? { userInputMessageContext: context } : {}),
+  };
+}
+
+function assistantMessage(entry: AssistantEntry, names: ToolNames): JsonObject {
+  return {
+    content: entry.text,
+    ...(entry.reasoning === undefined ? {} : { reasoningContent: replayedReasoning(entry.reasoning) }),
+    ...(entry.calls.length > 0
+      ? {
+          toolUses: entry.calls.map((call) => ({
+            toolUseId: call.id,
+            name: names.toWire(call.name),
+            input: call.input,
+          })),
+        }
+      : {}),
+  };
+}
+
+/** Exactly one member, the one the proof arrived in: any other is a 400 (protocol §9.3). */
+function replayedReasoning(proof: ReasoningProof): JsonObject {
+  switch (proof.type) {
+    case 'signed':
+      return { reasoningText: { text: proof.text, signature: proof.signature } };
+    case 'opaque':
+      return { signature: proof.signature };
+    case 'redacted':
+      return { redactedContent: proof.data };
+  }
+}
+
+/** Longer ones are refused or cut by some hosts (protocol §4.8). */
+const maxDescription = 9_000;
+
+/** The offered tools, then a placeholder for each tool that history uses and nobody offers any more (protocol §4.7). */
+function declaredTools(offered: readonly Tool[], entries: readonly Entry[], names: ToolNames): JsonObject[] {
+  const tools = new Map<string, JsonObject>();
+  for (const tool of offered) {
+    const name = names.toWire(tool.name);
+    const description = wellFormedSlice(tool.description, maxDescription) || `Tool: ${name}`;
+    tools.set(name, toolSpecification(name, description, toKiroSchema(tool.inputSchema)));
+  }
+  for (const entry of entries) {
+    if (entry.role !== 'assistant') continue;
+    for (const call of entry.calls) {
+      const name = names.toWire(call.name);
+      if (!tools.has(name)) tools.set(name, toolSpecification(name, 'Tool', { type: 'object', properties: {} }));
+    }
+  }
+  return [...tools.values()];
+}
+
+function toolSpecification(name: string, description: string, schema: JsonObject): JsonObject {
+  return { toolSpecification: { name, description, inputSchema: { json: schema } } };
+}
+
+/** Cuts without leaving half of a surrogate pair behind, which no JSON parser would take. */
+function wellFormedSlice(text: string, length: number): string {
+  if (text.trim() === '') return '';
+  if (text.length <= length) return text;
+  const last = text.charCodeAt(length - 1);
+  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? length - 1 : length);
+}
+
+/** What Kiro has no parameter for can only be asked for in words (protocol §4.5). */
+function systemText(conversation: Conversation): string {
+  const parts = [conversation.system];
+  if (conversation.tools.length > 0) {
+    if (conversation.toolChoice.type === 'required') parts.push('Answer by calling at least one of the tools.');
+    if (conversation.toolChoice.type === 'tool') {
+      parts.push(`Answer by calling the tool ${conversation.toolChoice.name}, and no other.`);
+    }
+  }
+  if (conversation.responseFormat.type === 'json') {
+    parts.push('Answer with one JSON object and nothing else: no words around it, no code fence.');
+  }
+  if (conversation.responseFormat.type === 'json-schema') {
+    parts.push(
+      'Answer with one JSON value that is valid against this JSON Schema and nothing else: no words around it, no code ' +
+        `fence.\n${JSON.stringify(conversation.responseFormat.schema)}`,
+    );
+  }
+  return parts.filter((part) => part.trim() !== '').join('\n\n');
+}
+
+/** Of too many pictures the oldest become words, since what the user talks about now is among the newest. */
+function withFewImages(entries: readonly Entry[]): readonly Entry[] {
+  const count = entries.reduce((sum, entry) => sum + (entry.role === 'user' ? entry.images.length : 0), 0);
+  let excess = count - maxImages;
+  if (excess <= 0) return entries;
+  return entries.map((entry) => {
+    if (entry.role === 'assistant' || entry.images.length === 0 || excess <= 0) return entry;
+    const dropped = Math.min(excess, entry.images.length);
+    excess -= dropped;
+    const note = dropped === 1 ? '[An image was left out.]' : `[${dropped} images were left out.]`;
+    const text = entry.text === '' ? note : `${entry.text}\n\n${note}`;
+    return { ...entry, text, images: entry.images.slice(dropped) };
+  });
+}

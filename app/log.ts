@@ -1,0 +1,66 @@
+/** Severities, the least first. `debug` logs shapes and counts, never contents. */
+const levels = ['debug', 'info', 'warn', 'error'] as const;
+type Level = (typeof levels)[number];
+
+/** What may stand in a log line: plain values only, so that no object with a secret in it can slip in. */
+export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+/** Writes one JSON object a line. Every string is shortened, and newlines in it cannot forge a line. */
+export class Log {
+  readonly #write: (line: string) => void;
+  readonly #now: () => number;
+  readonly #from: number;
+
+  /** @param level the least severe that is written; anything unknown means `warn` */
+  constructor(options: { write: (line: string) => void; now: () => number; level: string | undefined }) {
+    this.#write = options.write;
+    this.#now = options.now;
+    const index = levels.findIndex((level) => level === options.level);
+    this.#from = index === -1 ? levels.indexOf('warn') : index;
+  }
+
+  debug(event: string, fields: LogFields = {}): void {
+    this.#line('debug', event, fields);
+  }
+
+  info(event: string, fields: LogFields = {}): void {
+    this.#line('info', event, fields);
+  }
+
+  warn(event: string, fields: LogFields = {}): void {
+    this.#line('warn', event, fields);
+  }
+
+  error(event: string, fields: LogFields = {}): void {
+    this.#line('error', event, fields);
+  }
+
+  #line(level: Level, event: string, fields: LogFields): void {
+    if (levels.indexOf(level) < this.#from) return;
+    const short = Object.entries(fields).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? redact(value).slice(0, 500) : value,
+    ]);
+    this.#write(
+      `${JSON.stringify({ at: new Date(this.#now()).toISOString(), level, event, ...Object.fromEntries(short) })}\n`,
+    );
+  }
+}
+
+/**
+ * The last net, not the first: no caller hands secrets to the log, but a message from a library might quote one. Takes out
+ * what looks like a token of Kiro, a key of ours, a JWT or a bearer.
+ */
+export function redact(text: string): string {
+  return text.replaceAll(
+    /\b(?:ao[ar][A-Za-z0-9_-]{16,}|ksk_[A-Za-z0-9_-]{8,}|kp-[A-Za-z0-9_-]{20,}|eyJ[A-Za-z0-9_-]{8,}\.[\w.-]+)|(?<=\bBearer )\S+/g,
+    '[redacted]',
+  );
+}
+
+/** The message of an error and of what caused it, for the log. */
+export function describe(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  const cause = error.cause instanceof Error ? ` (${describe(error.cause)})` : '';
+  return `${error.name}: ${error.message}${cause}`;
+}

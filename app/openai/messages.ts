@@ -1,0 +1,121 @@
+import * as v from 'valibot';
+import type { AssistantTurn, JsonObject, ToolCall, Turn, UserTurn } from '../conversation/conversation.ts';
+import { answerContent, instructions, mixedContent } from './content-parts.ts';
+import { byKind, fields, filledText, jsonObject, list, refuse, text } from './request-schema.ts';
+
+/** One message of a chat request: system text, or already a turn. Names and echoed reasoning are dropped. */
+export type Message = { readonly role: 'system'; readonly text: string } | Turn;
+
+/** `messages` of OpenAI chat completions: every role but the old `function`. */
+export const messages: v.GenericSchema<unknown, readonly Message[]> = v.lazy(() => messageList);
+
+/**
+ * Parts a chat into leading instructions and turns. Instructions in the middle become user text, which is all that Kiro
+ * has for them (protocol §4.7); a request of instructions alone becomes one user turn. Assistant messages that say nothing
+ * and call nothing, left over from aborted answers, are dropped.
+ */
+export function turnsOf(messages: readonly Message[]): { system: string; turns: readonly Turn[] } {
+  const firstTurn = messages.findIndex((message) => message.role !== 'system');
+  const leading = firstTurn < 0 ? messages : messages.slice(0, firstTurn);
+  const system = leading
+    .map((message) => (message.role === 'system' ? message.text : ''))
+    .filter((text) => text !== '');
+  const turns = messages
+    .slice(leading.length)
+    .map((message) => (message.role === 'system' ? userText(message.text) : message))
+    .filter((turn) => turn.role === 'user' || turn.text !== '' || turn.toolCalls.length > 0);
+  if (turns.length > 0) return { system: system.join('\n\n'), turns };
+  return { system: '', turns: [userText(system.join('\n\n'))] };
+}
+
+const systemMessage = v.pipe(
+  fields({ content: instructions }),
+  v.transform(({ content }): Message => ({ role: 'system', text: content })),
+);
+
+const userMessage = v.pipe(
+  fields({ content: mixedContent }),
+  v.transform(({ content }): UserTurn => ({ role: 'user', parts: content })),
+);
+
+const functionCall = v.pipe(
+  fields({ id: filledText, function: fields({ name: filledText, arguments: v.nullish(text, '') }) }),
+  v.transform((call): ToolCall => ({
+    id: call.id,
+    name: call.function.name,
+    input: inputOf(call.function.arguments),
+  })),
+);
+
+/** Some clients leave the call's type out, and there is but one kind. */
+const toolCall = v.lazy((input) =>
+  typeof input === 'object' && input !== null && !('type' in input) ? functionCall : typedToolCall,
+);
+
+const typedToolCall = byKind('type', { function: functionCall });
+
+const assistantMessage = v.pipe(
+  fields({
+    content: v.nullish(answerContent, ''),
+    tool_calls: v.nullish(list(toolCall)),
+    function_call: refuse('is the old form and not supported: send tool_calls'),
+  }),
+  v.transform(({ content, tool_calls }): AssistantTurn => ({
+    role: 'assistant',
+    text: content ?? '',
+    toolCalls: tool_calls ?? [],
+  })),
+);
+
+/** A result whose call is not in the conversation is kept: clients cut their history anywhere. */
+const toolMessage = v.pipe(
+  fields({ tool_call_id: filledText, content: v.nullable(mixedContent) }),
+  v.transform(({ tool_call_id, content }): UserTurn => {
+    const parts = content ?? [];
+    return {
+      role: 'user',
+      parts: [
+        {
+          type: 'tool-result',
+          callId: tool_call_id,
+          text: parts.flatMap((part) => (part.type === 'text' ? part.text : [])).join('\n'),
+          images: parts.filter((part) => part.type === 'image'),
+          // OpenAI has no mark for a failed tool; clients say it in the text.
+          isError: false,
+        },
+      ],
+    };
+  }),
+);
+
+const messageList = v.pipe(
+  list(
+    byKind<Message>(
+      'role',
+      {
+        system: systemMessage,
+        developer: systemMessage,
+        user: userMessage,
+        assistant: assistantMessage,
+        tool: toolMessage,
+      },
+      { function: 'is the old form and not supported: send role "tool" with tool_call_id' },
+    ),
+  ),
+  v.minLength(1, 'must hold at least one message'),
+);
+
+/** Kiro takes past arguments as an object only; what is none cannot be told (protocol §4.8). */
+function inputOf(json: string): JsonObject {
+  if (json.trim() === '') return {};
+  try {
+    const input: unknown = JSON.parse(json);
+    return v.is(jsonObject, input) ? input : {};
+  } catch {
+    return {};
+  }
+}
+
+function userText(text: string): UserTurn {
+  return { role: 'user', parts: [{ type: 'text', text }] };
+}

@@ -1,0 +1,98 @@
+import * as v from 'valibot';
+import type { Tool, ToolChoice } from '../conversation/conversation.ts';
+import { byKind, fields, filledText, flag, invalidRequest, jsonObject, list, oneOf, text } from './request-schema.ts';
+
+/** `tools` of OpenAI chat completions: functions only. Names that Kiro would not take are its own room's to change. */
+export const tools: v.GenericSchema<unknown, readonly Tool[]> = v.lazy(() => toolList);
+
+/** `tool_choice` of OpenAI chat completions; `allowed` narrows the tools to these names. */
+export const toolChoice: v.GenericSchema<unknown, AskedToolChoice> = v.lazy((input) =>
+  typeof input === 'object' && input !== null ? choiceObject : choiceWord,
+);
+
+export interface AskedToolChoice {
+  readonly choice: ToolChoice;
+  readonly allowed?: readonly string[];
+}
+
+/**
+ * Brings the tools and the choice together.
+ * @throws {TurnError} `invalid-request` when a name is offered twice, or chosen but not offered
+ */
+export function offeredTools(
+  tools: readonly Tool[],
+  asked: AskedToolChoice,
+): { readonly tools: readonly Tool[]; readonly toolChoice: ToolChoice } {
+  const names = new Set<string>();
+  for (const [index, { name }] of tools.entries()) {
+    if (names.has(name)) throw invalidRequest(`tools[${index}].function.name`, 'is the name of an earlier tool too');
+    names.add(name);
+  }
+  const { choice, allowed } = asked;
+  if (choice.type === 'tool' && !names.has(choice.name)) {
+    throw invalidRequest('tool_choice.function.name', 'must be the name of one of the tools');
+  }
+  if (choice.type === 'required' && tools.length === 0)
+    throw invalidRequest('tool_choice', 'needs tools to choose from');
+  if (!allowed) return { tools, toolChoice: choice };
+  for (const [index, name] of allowed.entries()) {
+    if (names.has(name)) continue;
+    throw invalidRequest(
+      `tool_choice.allowed_tools.tools[${index}].function.name`,
+      'must be the name of one of the tools',
+    );
+  }
+  return { tools: tools.filter((tool) => allowed.includes(tool.name)), toolChoice: choice };
+}
+
+const functionTool = v.pipe(
+  fields({
+    function: fields({
+      name: filledText,
+      description: v.nullish(text),
+      parameters: v.nullish(jsonObject),
+      strict: v.nullish(flag),
+    }),
+  }),
+  v.transform(({ function: { name, description, parameters } }): Tool => ({
+    name,
+    description: description ?? '',
+    inputSchema: parameters ?? { type: 'object', properties: {} },
+  })),
+);
+
+const NO_HOSTED = 'is not supported: Kiro Pool serves tools of type function, which the client runs';
+
+const toolList = list(
+  byKind(
+    'type',
+    { function: functionTool },
+    { custom: NO_HOSTED, web_search: NO_HOSTED, web_search_preview: NO_HOSTED, image_generation: NO_HOSTED },
+  ),
+);
+
+const choiceWord = v.pipe(
+  oneOf(['none', 'auto', 'required']),
+  v.transform((type): AskedToolChoice => ({ choice: { type } })),
+);
+
+const namedFunction = v.pipe(
+  fields({ function: fields({ name: filledText }) }),
+  v.transform((named) => named.function.name),
+);
+
+const choiceObject = byKind<AskedToolChoice>('type', {
+  function: v.pipe(
+    namedFunction,
+    v.transform((name): AskedToolChoice => ({ choice: { type: 'tool', name } })),
+  ),
+  allowed_tools: v.pipe(
+    fields({
+      allowed_tools: fields({
+        mode: oneOf(['auto', 'required']),
+        tools: v.pipe(list(byKind('type', { function: namedFunction })), v.minLength(1, 'must name at least one tool')),
+      }),
+    }),
+    v.transform(({ allowed_tools: { mode, tools } }): AskedToolChoice => ({ choice: { type: mode }, allowed: tools })),
+  ),
+});

@@ -1,0 +1,301 @@
+import { AuthError } from '../auth/auth-error.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import { OutputLimit } from '../conversation/output-limit.ts';
+import { type ReasoningMemory, withoutReasoning } from '../conversation/reasoning-memory.ts';
+import { TurnError } from '../conversation/turn-error.ts';
+import type { TurnEvent, TurnUsage } from '../conversation/turn-event.ts';
+import type { TurnFilter } from '../conversation/turn-filter.ts';
+import { resolveInCatalogue } from '../kiro/catalogue.ts';
+import { KiroError } from '../kiro/kiro-error.ts';
+import type { KiroModel } from '../kiro/models.ts';
+import { createPayload } from '../kiro/payload.ts';
+import type { TurnStream } from '../kiro/turn-client.ts';
+import type { Account } from './account.ts';
+import type { AccountEvent } from './account-state.ts';
+import { AnswerRecorder } from './answer-recorder.ts';
+import type { Choice, ConsideredAccount } from './choice.ts';
+import type { KiroLink } from './kiro-link.ts';
+import { uuidFrom } from './session.ts';
+import { verdictOf, type Verdict } from './verdict.ts';
+
+/** What became known of a request while it was served; the proxy reads it for its headers and the history. */
+export interface TurnTrace {
+  account: { readonly id: string; readonly label: string } | undefined;
+  /** The model that was asked for at Kiro. */
+  model: string;
+  /** Physical sends to Kiro, over all tries. */
+  sends: number;
+  /** The last choice: every account, and why it was chosen or not. */
+  considered: readonly ConsideredAccount[];
+  usage: TurnUsage | undefined;
+}
+
+/** What a run needs of the pool that it belongs to. */
+export interface TurnRunPorts {
+  readonly link: KiroLink;
+  readonly memory: ReasoningMemory;
+  readonly choose: (tried: ReadonlyMap<string, string>, model: string) => Promise<Choice>;
+  /** Notes what happened to an account. */
+  readonly apply: (id: string, event: AccountEvent) => void;
+  readonly onServed: (id: string, usage: TurnUsage) => void;
+  /** Why nothing can serve now, for the client. */
+  readonly explainEmpty: (tried: ReadonlyMap<string, string>) => TurnError;
+  /** How long an overloaded model should be left alone, in ms. */
+  readonly coolModel: (account: Account, model: string) => number;
+  readonly now: () => number;
+  readonly wait: (ms: number, signal?: AbortSignal) => Promise<void>;
+  readonly newId: () => string;
+}
+
+/** All sends of one client request, whatever they are for (DESIGN §5). */
+const maxSends = 4;
+const maxRetries = 2;
+const firstRetryMs = 500;
+
+/** One client request on its way through the pool: chooses, sends, and tries again where that may help. */
+export class TurnRun {
+  readonly #ports: TurnRunPorts;
+  readonly #trace: TurnTrace;
+  readonly #signal: AbortSignal;
+  readonly #continuationId: string;
+  #conversation: Conversation;
+  #conversationId: string;
+  #retries = 0;
+  #didStripReasoning = false;
+  #didRenewConversation = false;
+  /** An account to go back to, for a second try on the same one. */
+  #again: Account | undefined;
+  readonly #tried = new Map<string, string>();
+  #lastError: KiroError | undefined;
+
+  constructor(ports: TurnRunPorts, conversation: Conversation, session: string, trace: TurnTrace, signal: AbortSignal) {
+    this.#ports = ports;
+    this.#conversation = conversation;
+    this.#trace = trace;
+    this.#signal = signal;
+    this.#conversationId = uuidFrom(session);
+    this.#continuationId = ports.newId();
+  }
+
+  /**
+   * Resolves with the turn's batches once the first of them has come: until then everything may be tried again, from then on
+   * nothing (DESIGN §5).
+   * @throws TurnError when it cannot be served, and the signal's reason when the client left
+   */
+  async serve(): Promise<AsyncIterable<readonly TurnEvent[]>> {
+    for (;;) {
+      const account = await this.#nextAccount();
+      try {
+        return await this.#attempt(account);
+      } catch (error) {
+        this.#signal.throwIfAborted();
+        await this.#recover(account, error);
+      }
+    }
+  }
+
+  async #nextAccount(): Promise<Account> {
+    const again = this.#again;
+    this.#again = undefined;
+    if (again) return again;
+    const choice = await this.#ports.choose(this.#tried, this.#conversation.model);
+    this.#trace.considered = choice.considered;
+    if (choice.account) return choice.account;
+    throw this.#lastError
+      ? explain(this.#lastError, this.#ports.explainEmpty(this.#tried))
+      : this.#ports.explainEmpty(this.#tried);
+  }
+
+  async #attempt(account: Account): Promise<AsyncIterable<readonly TurnEvent[]>> {
+    const { link, memory } = this.#ports;
+    const catalogue = await link.catalogue(account.id);
+    const { id: modelId, effort = this.#conversation.effort } = resolveInCatalogue(this.#conversation.model, catalogue);
+    const model = catalogue?.models.get(modelId);
+    this.#trace.account = { id: account.id, label: account.label };
+    this.#trace.model = modelId;
+    const conversation = this.#didStripReasoning ? this.#conversation : memory.recall(this.#conversation, modelId);
+    const payload = createPayload(conversation, {
+      modelId,
+      model,
+      conversationId: this.#conversationId,
+      continuationId: this.#continuationId,
+      ...(effort === undefined ? {} : { effort }),
+    });
+    const stream = await link.openTurn(account.id, {
+      payload,
+      contextTokens: (concrete) => (catalogue?.models.get(concrete ?? modelId) ?? model)?.contextTokens,
+      signal: this.#signal,
+      takeSend: () => {
+        if (this.#trace.sends >= maxSends) return false;
+        this.#trace.sends += 1;
+        return true;
+      },
+    });
+    const batches = this.#observed(account, modelId, stream, outputLimit(this.#conversation, model))[
+      Symbol.asyncIterator
+    ]();
+    const first = await batches.next();
+    return this.#fromFirst(account, first, batches);
+  }
+
+  /** Passes the events on, and tells the pool how it went. */
+  async *#observed(
+    account: Account,
+    modelId: string,
+    stream: TurnStream,
+    limit: TurnFilter | undefined,
+  ): AsyncGenerator<readonly TurnEvent[]> {
+    const recorder = new AnswerRecorder();
+    for await (const batch of stream.batches) {
+      recorder.add(batch);
+      const passed = limit ? limit.push(batch) : batch;
+      const end = passed.at(-1);
+      if (end?.type === 'end') this.#finish(account, modelId, recorder, end.usage);
+      if (passed.length > 0) yield passed;
+      if (limit?.isDone === true) return;
+    }
+  }
+
+  async *#fromFirst(
+    account: Account,
+    first: IteratorResult<readonly TurnEvent[]>,
+    rest: AsyncIterator<readonly TurnEvent[]>,
+  ): AsyncGenerator<readonly TurnEvent[]> {
+    try {
+      for (let next = first; next.done !== true; next = await rest.next()) yield next.value;
+    } catch (error) {
+      if (!(error instanceof KiroError)) throw error;
+      const { event } = this.#verdict(account, error);
+      if (event) this.#ports.apply(account.id, event);
+      throw explainBroken(error);
+    } finally {
+      await rest.return?.();
+    }
+  }
+
+  #finish(account: Account, modelId: string, recorder: AnswerRecorder, usage: TurnUsage): void {
+    this.#trace.usage = usage;
+    const { answer } = recorder;
+    if (answer) this.#ports.memory.remember(modelId, this.#conversation.turns, answer.turn, answer.proof);
+    this.#ports.onServed(account.id, usage);
+  }
+
+  /** Decides what an error before the first output means. Returns to try again. @throws TurnError */
+  async #recover(account: Account, error: unknown): Promise<void> {
+    if (error instanceof AuthError) {
+      // A rejected login has been noted by the keeper; this request only needs another account.
+      this.#tried.set(account.id, `its login could not be renewed: ${error.message}`);
+      return;
+    }
+    if (!(error instanceof KiroError)) throw error;
+    this.#lastError = error;
+    const { event, next } = this.#verdict(account, error);
+    if (event) this.#ports.apply(account.id, event);
+    if (this.#trace.sends >= maxSends) throw explain(error);
+    switch (next) {
+      case 'give-up':
+        throw explain(error);
+      case 'stop':
+        throw new TurnError(
+          'account-parked',
+          `Kiro locked the account "${account.label}": ${error.message} It is parked, and this request was not moved to ` +
+            'another account. Sort it out with Kiro, then clear the account.',
+        );
+      case 'cool-model':
+        throw new TurnError('model-overloaded', `Kiro's ${this.#trace.model} is overloaded. Try again shortly.`, {
+          retryAfterMs: this.#ports.coolModel(account, this.#trace.model),
+          cause: error,
+        });
+      case 'other-account':
+        this.#tried.set(account.id, `refused this request: ${error.message}`);
+        return;
+      case 'retry':
+        return this.#retry(account, error);
+      case 'without-reasoning':
+        if (this.#didStripReasoning) throw explain(error);
+        this.#didStripReasoning = true;
+        this.#conversation = withoutReasoning(this.#conversation);
+        this.#again = account;
+        return;
+      case 'new-conversation':
+        if (this.#didRenewConversation) throw explain(error);
+        this.#didRenewConversation = true;
+        this.#conversationId = this.#ports.newId();
+        this.#again = account;
+        return;
+    }
+  }
+
+  #verdict(account: Account, error: KiroError): Verdict {
+    return verdictOf(error, { now: this.#ports.now(), resetAt: account.credits?.resetAt });
+  }
+
+  async #retry(account: Account, error: KiroError): Promise<void> {
+    if (this.#retries >= maxRetries) {
+      this.#tried.set(account.id, `failed ${this.#retries + 1} times: ${error.message}`);
+      return;
+    }
+    await this.#ports.wait(firstRetryMs * 2 ** this.#retries, this.#signal);
+    this.#retries += 1;
+    this.#again = account;
+  }
+}
+
+/** Kiro is told the limit where the model takes one; elsewhere, and below its least, the answer is cut here (§4.9). */
+function outputLimit(conversation: Conversation, model: KiroModel | undefined): TurnFilter | undefined {
+  const wanted = conversation.maxOutputTokens;
+  if (wanted === undefined) return undefined;
+  const known = model?.requestFields?.maxTokens;
+  if (known && wanted >= known.min) return undefined;
+  return new OutputLimit(wanted, { hasTools: conversation.tools.length > 0 });
+}
+
+/** An error of Kiro for the client (protocol §7.4). @param empty why no other account can take over, if that was tried */
+function explain(error: KiroError, empty?: TurnError): TurnError {
+  switch (error.class) {
+    case 'context-overflow':
+      return new TurnError(
+        'context-overflow',
+        `This conversation is longer than the model can take: ${error.message}`,
+        {
+          param: 'messages',
+          cause: error,
+        },
+      );
+    case 'model-unavailable':
+      return new TurnError('model-not-found', 'None of your accounts may use this model. See /v1/models.', {
+        param: 'model',
+        cause: error,
+      });
+    case 'bad-request':
+    case 'reasoning-signature':
+    case 'conversation-limit':
+      return new TurnError('refused', `Kiro refused the request: ${error.message}`, { cause: error });
+    case 'network':
+      return new TurnError('upstream-unreachable', `Kiro cannot be reached: ${error.message}.`, { cause: error });
+    case 'empty-answer':
+      return new TurnError('empty-answer', 'Kiro answered without any content, several times.', { cause: error });
+    case 'transient':
+    case 'broken-stream':
+    case 'feature-not-supported':
+    case 'wrong-host':
+      return new TurnError('upstream-failed', `Kiro failed: ${error.message}`, { cause: error });
+    case 'edge-blocked':
+    case 'token-invalid':
+    case 'not-authorized':
+    case 'profile-required':
+    case 'suspended':
+    case 'quota-monthly':
+    case 'quota-daily':
+    case 'quota-overage':
+    case 'rate-limited':
+    case 'model-overloaded':
+      return empty ?? new TurnError('upstream-failed', `Kiro refused: ${error.message}`, { cause: error });
+  }
+}
+
+/** After the first output only the break itself can be told, but a full context window still helps a client to compact. */
+function explainBroken(error: KiroError): TurnError {
+  if (error.class === 'context-overflow') return explain(error);
+  return new TurnError('broken-stream', `Kiro's answer broke off: ${error.message}`, { cause: error });
+}

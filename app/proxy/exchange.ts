@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Conversation } from '../conversation/conversation.ts';
+import { TurnError } from '../conversation/turn-error.ts';
+import type { Pool, ServedTurn } from '../pool/pool.ts';
+import type { TurnTrace } from '../pool/turn-run.ts';
+import { sessionHintOf } from './session-hint.ts';
+
+export interface ExchangeOptions {
+  readonly pool: Pool;
+  /** Epoch ms. */
+  readonly now: () => number;
+  readonly keepAliveMs: number;
+}
+
+/** One request of a client and the answer to it: what routes share, and what the history keeps. */
+export class Exchange {
+  readonly id = `req_${randomUUID().replaceAll('-', '')}`;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly keepAliveMs: number;
+  readonly now: () => number;
+  /** Aborted when the client leaves before its answer is whole, or when the server stops. */
+  readonly signal: AbortSignal;
+  /** The name of the key that was presented. */
+  keyName = '';
+  readonly #pool: Pool;
+  readonly #abort = new AbortController();
+  readonly #startedAt: number;
+  #trace: TurnTrace | undefined;
+  #session = '';
+  #firstTokenMs: number | undefined;
+  #failure: TurnError | undefined;
+
+  constructor(request: IncomingMessage, response: ServerResponse, options: ExchangeOptions) {
+    this.request = request;
+    this.response = response;
+    this.now = options.now;
+    this.keepAliveMs = options.keepAliveMs;
+    this.#pool = options.pool;
+    this.#startedAt = options.now();
+    this.signal = this.#abort.signal;
+    response.once('close', () => {
+      if (!response.writableFinished) this.#abort.abort(new ClientGone());
+    });
+  }
+
+  /** Has the pool serve a turn, and notes when its first part came. @throws TurnError */
+  async serve(conversation: Conversation, bodyHint: string | undefined): Promise<ServedTurn> {
+    const sessionHint = sessionHintOf(this.request.headers) ?? bodyHint;
+    const options = { sessionHint, signal: this.signal };
+    this.#trace = this.#pool.newTrace(conversation.model);
+    this.#session = this.#pool.sessionOf(conversation, options);
+    const served = await this.#pool.serve(conversation, options, this.#trace);
+    this.#firstTokenMs = this.now() - this.#startedAt;
+    return served;
+  }
+
+  /** Headers of every answer (DESIGN §6). */
+  headers(): Record<string, string> {
+    const label = this.#trace?.account?.label;
+    return {
+      'x-request-id': this.id,
+      ...(label === undefined ? {} : { 'x-kiro-pool-account': headerText(label) }),
+    };
+  }
+
+  sendJson(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): void {
+    const credits = this.#trace?.usage?.credits;
+    const text = JSON.stringify(body);
+    this.response.writeHead(status, {
+      ...this.headers(),
+      ...(credits === undefined ? {} : { 'x-kiro-pool-credits': String(credits) }),
+      ...headers,
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': String(Buffer.byteLength(text)),
+    });
+    this.response.end(text);
+  }
+
+  /** Notes why the request failed, and returns it as an error that may be shown. */
+  noteFailure(error: unknown): TurnError {
+    this.#failure =
+      error instanceof TurnError
+        ? error
+        : new TurnError('internal', 'Kiro Pool failed; its log says why.', { cause: error });
+    return this.#failure;
+  }
+
+  /** Ends the request from our side. */
+  abort(reason: Error): void {
+    this.#abort.abort(reason);
+  }
+
+  /** What the history keeps of the request; undefined when it never got as far as the pool. */
+  record(): RequestRecord | undefined {
+    const trace = this.#trace;
+    if (!trace) return undefined;
+    return {
+      id: this.id,
+      at: this.#startedAt,
+      key: this.keyName,
+      session: this.#session,
+      model: trace.model,
+      account: trace.account?.id,
+      sends: trace.sends,
+      outcome: this.#failure?.code ?? (this.signal.aborted ? 'client-left' : 'served'),
+      decision: trace.considered.map(({ account, chosen, reason }) => ({ account, chosen, reason })),
+      credits: trace.usage?.credits,
+      contextPercent: trace.usage?.contextPercent,
+      firstTokenMs: this.#firstTokenMs,
+      totalMs: this.now() - this.#startedAt,
+    };
+  }
+}
+
+/** One finished request. Times in ms, `at` since the epoch. */
+export interface RequestRecord {
+  readonly id: string;
+  readonly at: number;
+  readonly key: string;
+  readonly session: string;
+  readonly model: string;
+  readonly account: string | undefined;
+  readonly sends: number;
+  /** `served`, `client-left` or the code of the error. */
+  readonly outcome: string;
+  readonly decision: readonly { readonly account: string; readonly chosen: boolean; readonly reason: string }[];
+  readonly credits: number | undefined;
+  readonly contextPercent: number | undefined;
+  readonly firstTokenMs: number | undefined;
+  readonly totalMs: number;
+}
+
+/** The client closed its connection; nobody is left to be told anything. */
+export class ClientGone extends Error {
+  override readonly name = 'ClientGone';
+
+  constructor() {
+    super('The client closed its connection');
+  }
+}
+
+/** A label may hold any letter, a header only Latin-1 without controls. */
+function headerText(text: string): string {
+  return text.replaceAll(/[^\u0020-\u007e]/g, '?');
+}

@@ -1,0 +1,29 @@
+import { TurnError } from '../conversation/turn-error.ts';
+import { modelList, modelObject } from '../openai/model-list.ts';
+import type { Pool } from '../pool/pool.ts';
+import type { Exchange } from './exchange.ts';
+
+/** `GET /v1/models`: what at least one account may use. */
+export async function listModels(exchange: Exchange, pool: Pool): Promise<void> {
+  exchange.sendJson(200, modelList(await pool.models()));
+}
+
+/** `GET /v1/models/{id}`. @throws TurnError `model-not-found` */
+export async function showModel(exchange: Exchange, pool: Pool, id: string): Promise<void> {
+  const wanted = decodePath(id);
+  const model = (await pool.models()).find((each) => each.id === wanted);
+  if (!model) {
+    throw new TurnError('model-not-found', `None of your accounts has the model "${wanted}". See /v1/models.`, {
+      param: 'model',
+    });
+  }
+  exchange.sendJson(200, modelObject(model));
+}
+
+function decodePath(text: string): string {
+  try {
+    return decodeURIComponent(text).slice(0, 200);
+  } catch {
+    return text.slice(0, 200);
+  }
+}

@@ -1,0 +1,221 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import * as v from 'valibot';
+import { dayOf, daySums, nameSums, rollUpSql } from './daily-sums.ts';
+import type { DaySum, NameSum, SumBy } from './daily-sums.ts';
+import { isCorrupt, openHistoryDatabase } from './history-database.ts';
+import type { HistoryProblem, OpenDatabaseOptions } from './history-database.ts';
+import { fromColumns, requestColumns, stateChangeSchema, toColumns, withSoundNumbers } from './request-row.ts';
+import type { RequestRow, StateChange } from './request-row.ts';
+
+export type HistoryOptions = {
+  /** Path of usage.db, in the data folder whose lock the caller owns. */
+  path: string;
+  /** Epoch ms. */
+  now: () => number;
+  onProblem?: (problem: HistoryProblem) => void;
+  /** Runs `run` once after `ms` and returns what calls it off; must not keep the process alive. */
+  after?: (ms: number, run: () => void) => () => void;
+};
+
+/**
+ * The history of requests on `usage.db`. Comes in: rows as requests end. Goes out: the last rows, and sums per day,
+ * account, model and key.
+ *
+ * `record` only queues. Rows are written together every 250 ms, or as soon as 200 wait. Nothing here fails a request:
+ * while the disk says no, the newest 10,000 rows wait in memory and the problem is told once. Rows are kept for 90
+ * days, the daily sums for ever.
+ */
+export class History implements Disposable {
+  readonly #options: OpenDatabaseOptions;
+  readonly #after: (ms: number, run: () => void) => () => void;
+  #database: DatabaseSync;
+  #statements: Statements;
+  #requests: RequestRow[] = [];
+  #changes: StateChange[] = [];
+  #cancelFlush: (() => void) | undefined;
+  #isFailing = false;
+  #isClosed = false;
+
+  /** Always opens, see HistoryProblem for what it tells instead of failing. */
+  constructor({ path, now, onProblem = () => undefined, after = unrefTimer }: HistoryOptions) {
+    this.#options = { path, now, onProblem };
+    this.#after = after;
+    this.#database = openHistoryDatabase(this.#options);
+    this.#statements = prepare(this.#database);
+  }
+
+  /** Queues a request that has ended. An id that was recorded before is ignored. */
+  record(row: RequestRow): void {
+    this.#requests.push(withSoundNumbers(row));
+    this.#scheduleFlush();
+  }
+
+  /** Queues a change of an account's state. */
+  recordStateChange(change: StateChange): void {
+    this.#changes.push({ ...change, at: Number.isFinite(change.at) ? change.at : 0 });
+    this.#scheduleFlush();
+  }
+
+  /** Writes what waits, in one transaction. Never throws; what could not be written keeps waiting. */
+  flush(): void {
+    this.#cancelFlush?.();
+    this.#cancelFlush = undefined;
+    if (this.#isClosed || this.#requests.length + this.#changes.length === 0) return;
+    try {
+      this.#writeQueue();
+      this.#isFailing = false;
+    } catch (cause) {
+      this.#afterFailure(cause);
+    }
+  }
+
+  /** The last n requests, newest first, written or not. */
+  recent(n: number): RequestRow[] {
+    const waiting = this.#requests.toReversed().slice(0, n);
+    const left = n - waiting.length;
+    if (left <= 0) return waiting;
+    const stored = this.#read(() => this.#statements.recent.all(left));
+    return [...waiting, ...stored.flatMap((row) => fromColumns(row) ?? [])];
+  }
+
+  /** The last n changes of state, newest first. */
+  recentStateChanges(n: number): StateChange[] {
+    this.flush();
+    return this.#read(() => this.#statements.recentChanges.all(n)).flatMap((row) => {
+      const parsed = v.safeParse(stateChangeSchema, row);
+      return parsed.success ? [parsed.output] : [];
+    });
+  }
+
+  /**
+   * Credits, requests and tokens of each day, split by account (or model, or key). Days without requests are left out.
+   *
+   * @param days how many UTC days, today included.
+   * @param now epoch ms.
+   */
+  creditsByDay(range: { days: number; now: number; by?: SumBy }): DaySum[] {
+    this.flush();
+    return this.#read(() => daySums(this.#database, range.by ?? 'account', firstDay(range)));
+  }
+
+  /** The same over the whole range, the most credits first. */
+  totals(range: { days: number; now: number; by: SumBy }): NameSum[] {
+    this.flush();
+    return this.#read(() => nameSums(this.#database, range.by, firstDay(range)));
+  }
+
+  /**
+   * Forgets requests and changes of state that are older than 90 days; the daily sums stay.
+   * @returns how many requests went.
+   */
+  prune(now: number): number {
+    this.flush();
+    const before = now - retentionDays * dayMs;
+    try {
+      this.#database.prepare('DELETE FROM state_changes WHERE at < ?').run(before);
+      return Number(this.#database.prepare('DELETE FROM requests WHERE at < ?').run(before).changes);
+    } catch (cause) {
+      this.#afterFailure(cause);
+      return 0;
+    }
+  }
+
+  /** Writes what waits and closes. What is recorded later is dropped. */
+  [Symbol.dispose](): void {
+    if (this.#isClosed) return;
+    this.flush();
+    this.#cancelFlush?.();
+    this.#isClosed = true;
+    this.#database.close();
+  }
+
+  #scheduleFlush(): void {
+    if (this.#requests.length > queueLimit) this.#requests.shift();
+    if (this.#changes.length > queueLimit) this.#changes.shift();
+    if (this.#isClosed) return;
+    // A failing disk is tried at the timer's pace alone, not at that of the requests.
+    if (this.#requests.length >= flushRows && !this.#isFailing) {
+      if (this.#requests.length > flushRows) return;
+      this.#cancelFlush?.();
+      this.#cancelFlush = this.#after(0, () => this.flush());
+    } else {
+      this.#cancelFlush ??= this.#after(this.#isFailing ? retryMs : flushMs, () => this.flush());
+    }
+  }
+
+  #writeQueue(): void {
+    const { insert, rollUp, insertChange } = this.#statements;
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      for (const row of this.#requests) {
+        // A twin counts once.
+        if (insert.run(...toColumns(row)).changes === 0) continue;
+        const { account, model, key, credits, inputTokens, outputTokens } = row;
+        rollUp.run(dayOf(row.at), account ?? '', model, key, credits ?? 0, inputTokens ?? 0, outputTokens ?? 0);
+      }
+      for (const { at, account, from, to, reason } of this.#changes) insertChange.run(at, account, from, to, reason);
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
+    this.#requests = [];
+    this.#changes = [];
+  }
+
+  /** What a damaged or failing disk cannot tell is left out; that it failed is told as a problem. */
+  #read<T>(query: () => T[]): T[] {
+    try {
+      return query();
+    } catch (cause) {
+      this.#afterFailure(cause);
+      return [];
+    }
+  }
+
+  #afterFailure(cause: unknown): void {
+    if (isCorrupt(cause)) this.#reopen();
+    else if (!this.#isFailing) {
+      const message = `${this.#options.path} could not be used. The newest requests wait in memory.`;
+      this.#options.onProblem({ code: 'write-failed', message, cause });
+    }
+    this.#isFailing = true;
+    this.#cancelFlush ??= this.#after(retryMs, () => this.flush());
+  }
+
+  /** Damaged while open: opening anew finds the damage and sets the file aside. */
+  #reopen(): void {
+    this.#database.close();
+    this.#database = openHistoryDatabase(this.#options);
+    this.#statements = prepare(this.#database);
+  }
+}
+
+const flushMs = 250;
+const flushRows = 200;
+const retryMs = 5000;
+const queueLimit = 10_000;
+const retentionDays = 90;
+const dayMs = 86_400_000;
+
+type Statements = Readonly<Record<'insert' | 'rollUp' | 'insertChange' | 'recent' | 'recentChanges', StatementSync>>;
+
+function prepare(database: DatabaseSync): Statements {
+  const marks = requestColumns.map(() => '?').join(', ');
+  return {
+    insert: database.prepare(`INSERT OR IGNORE INTO requests (${requestColumns.join(', ')}) VALUES (${marks})`),
+    rollUp: database.prepare(rollUpSql),
+    insertChange: database.prepare('INSERT INTO state_changes VALUES (?, ?, ?, ?, ?)'),
+    recent: database.prepare('SELECT * FROM requests ORDER BY at DESC, rowid DESC LIMIT ?'),
+    recentChanges: database.prepare('SELECT * FROM state_changes ORDER BY at DESC, rowid DESC LIMIT ?'),
+  };
+}
+
+function firstDay({ days, now }: { days: number; now: number }): string {
+  return dayOf(now - (days - 1) * dayMs);
+}
+
+function unrefTimer(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms).unref();
+  return () => clearTimeout(timer);
+}

@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { TurnError } from '../../app/conversation/turn-error.ts';
+import { toOpenAiError } from '../../app/openai/error-object.ts';
+import { parseChatRequest } from '../../app/openai/chat-request.ts';
+import { badRequests } from './bad-requests.ts';
+
+describe('a bad request is refused with the member at fault', () => {
+  test.each(badRequests)('$name', ({ body, param, says, status }) => {
+    const answer = toOpenAiError(refusalOf(body));
+    expect(answer.status).toBe(status);
+    expect(answer.body.error).toMatchObject({ type: 'invalid_request_error', param });
+    expect(answer.body.error.message).toContain(says);
+    expect(answer.body.error.message).toContain(param ?? 'The body');
+  });
+
+  test('every case has its own name', () => {
+    expect(new Set(badRequests.map(({ name }) => name)).size).toBe(badRequests.length);
+  });
+
+  test.each([
+    { role: 'secret '.repeat(20), content: 'hello' },
+    { role: 'user', content: [{ type: 'text', text: ['secret'] }] },
+    { role: 'assistant', tool_calls: 'secret' },
+  ])('a message repeats no content: $role', (message) => {
+    expect(refusalOf({ model: 'auto', messages: [message] }).message).not.toContain('secret');
+  });
+});
+
+function refusalOf(body: unknown): TurnError {
+  try {
+    parseChatRequest(body);
+  } catch (error) {
+    if (error instanceof TurnError) return error;
+    throw error;
+  }
+  throw new Error('the request was taken');
+}
