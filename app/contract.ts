@@ -75,8 +75,9 @@ const check = v.object({
 
 const setting = v.object({
   key: v.string(),
-  value: v.unknown(),
-  default: v.unknown(),
+  /** Null where there is none. */
+  value: v.nullish(v.unknown()),
+  default: v.nullish(v.unknown()),
   description: v.string(),
   allowed: v.string(),
 });

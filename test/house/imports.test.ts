@@ -1,0 +1,116 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/**
+ * Who may import whom (the rooms of the house). A room is a folder of app/, or one of its files that stand alone. What is not
+ * listed may not be imported.
+ */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  conversation: [],
+  kiro: ['conversation'],
+  auth: ['kiro/endpoints', 'kiro/transport'],
+  pool: ['auth', 'kiro', 'conversation'],
+  openai: ['conversation'],
+  proxy: ['openai', 'conversation', 'pool'],
+  usage: [],
+  store: ['auth/credential', 'pool/account', 'pool/account-state'],
+  clients: ['contract', 'pool/account-summary'],
+  contract: [],
+  control: ['contract'],
+  log: [],
+  version: [],
+  'usage-report': ['contract', 'pool/account-summary', 'usage'],
+  'engine-parts': ['kiro', 'log', 'pool', 'store', 'usage'],
+  handlers: ['auth', 'clients', 'contract', 'control', 'engine-parts', 'pool', 'store', 'usage-report'],
+  engine: [
+    'clients',
+    'contract',
+    'control',
+    'engine-parts',
+    'handlers',
+    'kiro',
+    'log',
+    'pool',
+    'proxy',
+    'store',
+    'usage',
+    'version',
+  ],
+  cli: ['clients', 'contract', 'control', 'engine', 'store', 'version'],
+};
+
+const app = resolve('app');
+const files = globSync('app/**/*.ts').map((file) => resolve(file));
+
+/** The files that a file imports from, types included; packages are left out. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(file, 'utf8');
+  return [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'(\.{1,2}\/[^']+)'/g)].map(([, path]) =>
+    resolve(dirname(file), path ?? ''),
+  );
+}
+
+function roomOf(file: string): string {
+  return relative(app, file).split('/')[0]?.replace(/\.ts$/, '') ?? '';
+}
+
+describe('the rooms of the engine', () => {
+  it('import only what they may', () => {
+    const trespasses = files.flatMap((file) =>
+      importsOf(file)
+        .filter((target) => !isAllowed(file, target))
+        .map((target) => `${relative('.', file)} imports ${relative('.', target)}`),
+    );
+    expect(trespasses).toEqual([]);
+  });
+
+  it('would be told of a trespass', () => {
+    expect(isAllowed(join(app, 'kiro/models.ts'), join(app, 'pool/pool.ts'))).toBe(false);
+    expect(isAllowed(join(app, 'auth/fork.ts'), join(app, 'kiro/payload.ts'))).toBe(false);
+    expect(isAllowed(join(app, 'auth/fork.ts'), join(app, 'kiro/transport.ts'))).toBe(true);
+  });
+
+  it('are all listed here, so that a new one has to say whom it needs', () => {
+    expect(Object.keys(mayImport).toSorted()).toEqual([...new Set(files.map(roomOf))].toSorted());
+  });
+
+  it('form no circle', () => {
+    const visited = new Map<string, 'open' | 'done'>();
+    const circles: string[] = [];
+    const visit = (file: string, path: readonly string[]): void => {
+      if (visited.get(file) === 'done') return;
+      if (visited.get(file) === 'open') {
+        circles.push([...path.slice(path.indexOf(file)), file].map((each) => relative('.', each)).join(' → '));
+        return;
+      }
+      visited.set(file, 'open');
+      for (const target of importsOf(file).filter((each) => each.startsWith(app))) visit(target, [...path, file]);
+      visited.set(file, 'done');
+    };
+    for (const file of files) visit(file, []);
+    expect(circles).toEqual([]);
+  });
+
+  it('never import electron, the screens or a folder beside the project', () => {
+    const strangers = files.flatMap((file) => {
+      const text = readFileSync(file, 'utf8');
+      return /from '(?:electron|(?:\.\.\/)+(?:main|renderer)\/)/.test(text) ? [relative('.', file)] : [];
+    });
+    expect(strangers).toEqual([]);
+  });
+});
+
+function isAllowed(file: string, target: string): boolean {
+  const room = roomOf(file);
+  const inside = relative(app, target);
+  // The demo brings its own Kiro, and the version stands in one place only.
+  if (inside.startsWith('..')) {
+    return inside === join('..', 'package.json')
+      ? room === 'version'
+      : inside.startsWith('../test/emulator') && room === 'cli';
+  }
+  if (roomOf(target) === room) return true;
+  const name = inside.replace(/\.ts$/, '');
+  return (mayImport[room] ?? []).some((allowed) => name === allowed || name.startsWith(`${allowed}/`));
+}
