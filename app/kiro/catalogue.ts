@@ -49,6 +49,7 @@ export class CatalogueCache {
   forget(caller: string): void {
     this.#known.delete(caller);
     this.#failedAt.delete(caller);
+    this.#running.delete(caller);
   }
 
   #renew(caller: string): Promise<void> {
@@ -56,13 +57,27 @@ export class CatalogueCache {
     if (running) return running;
     if (this.#ports.now() - (this.#failedAt.get(caller) ?? Number.NEGATIVE_INFINITY) < retryMs)
       return Promise.resolve();
-    const renewal = this.#fetch(caller).finally(() => this.#running.delete(caller));
+    const renewal: Promise<void> = this.#ask(caller).then((models) => this.#settle(caller, renewal, models));
     this.#running.set(caller, renewal);
     return renewal;
   }
 
-  async #fetch(caller: string): Promise<void> {
-    const models = await this.#ports.fetch(caller).catch((): KiroModel[] => []);
+  #settle(caller: string, renewal: Promise<void>, models: readonly KiroModel[]): void {
+    // Forgotten while it ran: the answer may be for a login that the caller no longer has.
+    if (this.#running.get(caller) !== renewal) return;
+    this.#running.delete(caller);
+    this.#keep(caller, models);
+  }
+
+  async #ask(caller: string): Promise<readonly KiroModel[]> {
+    try {
+      return await this.#ports.fetch(caller);
+    } catch {
+      return [];
+    }
+  }
+
+  #keep(caller: string, models: readonly KiroModel[]): void {
     if (models.length === 0) {
       this.#failedAt.set(caller, this.#ports.now());
       return;

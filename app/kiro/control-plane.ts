@@ -79,19 +79,13 @@ export class ControlPlane {
 
   /** All pages of the models that the caller may use. @throws KiroError */
   async models(caller: Caller, signal?: AbortSignal): Promise<KiroModel[]> {
-    const models: KiroModel[] = [];
     const profileArn = controlProfileArn(caller);
-    let nextToken: string | undefined;
-    // A service that repeats its token must not keep us for ever.
-    for (let page = 0; page < 20; page += 1) {
+    return this.#allPages(async (nextToken) => {
       const question = { origin: 'AI_EDITOR', profileArn, maxResults: 50, nextToken };
       const body = await this.#call(caller, caller.region, operations.models, question, signal);
-      const parsed = parseAnswer(parseModelsPage, body);
-      models.push(...parsed.models);
-      nextToken = parsed.nextToken;
-      if (nextToken === undefined) break;
-    }
-    return models;
+      const { models: items, nextToken: next } = parseAnswer(parseModelsPage, body);
+      return { items, nextToken: next };
+    });
   }
 
   /**
@@ -107,8 +101,26 @@ export class ControlPlane {
   }
 
   async #profilesIn(caller: Caller, region: ApiRegion, signal?: AbortSignal): Promise<Profile[]> {
-    const body = await this.#call(caller, region, operations.profiles, { maxResults: 10 }, signal);
-    return parseAnswer(parseProfiles, body).map((profile) => ({ ...profile, region }));
+    return this.#allPages(async (nextToken) => {
+      const question = { maxResults: 10, nextToken };
+      const page = parseAnswer(parseProfiles, await this.#call(caller, region, operations.profiles, question, signal));
+      return { items: page.profiles.map((profile) => ({ ...profile, region })), nextToken: page.nextToken };
+    });
+  }
+
+  async #allPages<T>(
+    ask: (nextToken: string | undefined) => Promise<{ items: readonly T[]; nextToken: string | undefined }>,
+  ): Promise<T[]> {
+    const items: T[] = [];
+    let nextToken: string | undefined;
+    // A service that repeats its token must not keep us for ever.
+    for (let page = 0; page < 20; page += 1) {
+      const answer = await ask(nextToken);
+      items.push(...answer.items);
+      nextToken = answer.nextToken;
+      if (nextToken === undefined) break;
+    }
+    return items;
   }
 
   /** Asks one host after the other, but only when this one does not serve the operation or cannot be reached. */
@@ -192,21 +204,26 @@ function restRequest(base: string, operation: Operation, parameters: Parameters)
   return { method: 'GET', url: `${base}${operation.path}?${query.toString()}`, headers: {} };
 }
 
-const profilesAnswer = v.looseObject({
-  profiles: v.array(
-    v.looseObject({
-      arn: v.pipe(v.string(), v.check(isProfileArn)),
-      profileName: v.nullish(v.string()),
-      status: v.nullish(v.string()),
-    }),
-  ),
+const profilesPage = v.looseObject({ profiles: v.array(v.unknown()), nextToken: v.nullish(v.string()) });
+const profileSchema = v.looseObject({
+  arn: v.pipe(v.string(), v.check(isProfileArn)),
+  profileName: v.nullish(v.string()),
+  status: v.nullish(v.picklist(['ACTIVE'])),
 });
 
-function parseProfiles(body: unknown): { arn: string; name: string | undefined }[] {
-  const { profiles } = v.parse(profilesAnswer, body);
-  return profiles
-    .filter(({ status }) => status === undefined || status === null || status === 'ACTIVE')
-    .map(({ arn, profileName }) => ({ arn, name: profileName ?? undefined }));
+interface ProfilesPage {
+  readonly profiles: readonly { readonly arn: string; readonly name: string | undefined }[];
+  readonly nextToken: string | undefined;
+}
+
+/** Entries that are not active, or whose ARN is none, are left out: one odd profile must not hide the others. */
+function parseProfiles(body: unknown): ProfilesPage {
+  const page = v.parse(profilesPage, body);
+  const profiles = page.profiles.flatMap((entry) => {
+    const parsed = v.safeParse(profileSchema, entry);
+    return parsed.success ? [{ arn: parsed.output.arn, name: parsed.output.profileName ?? undefined }] : [];
+  });
+  return { profiles, nextToken: page.nextToken || undefined };
 }
 
 /** An answer of another shape than documented is a fault of the service, not of the account. */

@@ -27,7 +27,7 @@ export class EventStreamDecoder {
       bytes = joined.rest;
     }
     let offset = 0;
-    while (bytes.length - offset >= 4) {
+    while (bytes.length - offset >= preludeLength) {
       const length = frameLength(bytes, offset);
       if (bytes.length - offset < length) break;
       onFrame(decodeFrame(bytes.subarray(offset, offset + length)));
@@ -45,7 +45,7 @@ export class EventStreamDecoder {
   #completeHeldFrame(bytes: Buffer): { frame: Buffer; rest: Buffer } | undefined {
     const before = this.#held;
     this.#hold(bytes);
-    if (this.#held < 4) return undefined;
+    if (this.#held < preludeLength) return undefined;
     this.#heldFrameLength ||= frameLength(Buffer.concat(this.#pieces), 0);
     const length = this.#heldFrameLength;
     if (this.#held < length) return undefined;
@@ -86,27 +86,33 @@ export class EventStreamError extends Error {
   }
 }
 
+const preludeLength = 12;
 const overhead = 16;
 const maxFrame = 16 * 1024 * 1024;
 const maxHeaders = 128 * 1024;
 
-/** Checked before anything is waited for, so that a corrupt length cannot make us hold gigabytes. */
+/**
+ * Reads and checks the prelude before anything more is waited for: a corrupt length must neither make us hold megabytes nor
+ * wait for bytes that never come.
+ */
 function frameLength(bytes: Buffer, offset: number): number {
   const length = bytes.readUInt32BE(offset);
   if (length < overhead || length > maxFrame) throw new EventStreamError('length', `A frame claims ${length} bytes`);
-  return length;
-}
-
-function decodeFrame(frame: Buffer): Frame {
-  const length = frame.length;
-  const headersLength = frame.readUInt32BE(4);
-  const preludeChecksum = crc32(frame.subarray(0, 8));
-  if (frame.readUInt32BE(8) !== preludeChecksum) {
-    throw new EventStreamError('prelude-checksum', "A frame's prelude does not match its checksum");
-  }
+  const headersLength = bytes.readUInt32BE(offset + 4);
   if (headersLength > maxHeaders || headersLength > length - overhead) {
     throw new EventStreamError('length', `A frame of ${length} bytes claims ${headersLength} bytes of headers`);
   }
+  if (bytes.readUInt32BE(offset + 8) !== crc32(bytes.subarray(offset, offset + 8))) {
+    throw new EventStreamError('prelude-checksum', "A frame's prelude does not match its checksum");
+  }
+  return length;
+}
+
+/** @param frame a whole frame whose prelude has been checked */
+function decodeFrame(frame: Buffer): Frame {
+  const length = frame.length;
+  const headersLength = frame.readUInt32BE(4);
+  const preludeChecksum = frame.readUInt32BE(8);
   // The message's checksum covers the prelude too, whose part is already known.
   if (frame.readUInt32BE(length - 4) !== crc32(frame.subarray(8, length - 4), preludeChecksum)) {
     throw new EventStreamError('message-checksum', 'A frame does not match its checksum');

@@ -106,28 +106,33 @@ interface Signal {
 }
 
 /** By reason, where there is one: statuses alone mislead (protocol §0.3 fact 11). */
-const classByReason: Readonly<Record<string, KiroErrorClass>> = {
-  TEMPORARILY_SUSPENDED: 'suspended',
-  FEATURE_NOT_SUPPORTED: 'feature-not-supported',
-  UNAUTHORIZED_CUSTOMIZATION_RESOURCE_ACCESS: 'feature-not-supported',
-  UNAUTHORIZED_WORKSPACE_CONTEXT_FEATURE_ACCESS: 'feature-not-supported',
-  MONTHLY_REQUEST_COUNT: 'quota-monthly',
-  DAILY_REQUEST_COUNT: 'quota-daily',
-  OVERAGE_REQUEST_LIMIT_EXCEEDED: 'quota-overage',
-  CONVERSATION_LIMIT_EXCEEDED: 'conversation-limit',
-  INSUFFICIENT_MODEL_CAPACITY: 'model-overloaded',
-  MODEL_TEMPORARILY_UNAVAILABLE: 'transient',
-  CONTENT_LENGTH_EXCEEDS_THRESHOLD: 'context-overflow',
-  PROMPT_TOO_LONG: 'context-overflow',
-  INVALID_MODEL_ID: 'model-unavailable',
-  THINKING_SIGNATURE_INVALID: 'reasoning-signature',
-};
+const classByReason: ReadonlyMap<string, KiroErrorClass> = new Map(
+  Object.entries({
+    TEMPORARILY_SUSPENDED: 'suspended',
+    FEATURE_NOT_SUPPORTED: 'feature-not-supported',
+    UNAUTHORIZED_CUSTOMIZATION_RESOURCE_ACCESS: 'feature-not-supported',
+    UNAUTHORIZED_WORKSPACE_CONTEXT_FEATURE_ACCESS: 'feature-not-supported',
+    MONTHLY_REQUEST_COUNT: 'quota-monthly',
+    DAILY_REQUEST_COUNT: 'quota-daily',
+    OVERAGE_REQUEST_LIMIT_EXCEEDED: 'quota-overage',
+    CONVERSATION_LIMIT_EXCEEDED: 'conversation-limit',
+    INSUFFICIENT_MODEL_CAPACITY: 'model-overloaded',
+    MODEL_TEMPORARILY_UNAVAILABLE: 'transient',
+    CONTENT_LENGTH_EXCEEDS_THRESHOLD: 'context-overflow',
+    PROMPT_TOO_LONG: 'context-overflow',
+    INVALID_MODEL_ID: 'model-unavailable',
+    THINKING_SIGNATURE_INVALID: 'reasoning-signature',
+  } as const satisfies Record<string, KiroErrorClass>),
+);
 
 function classify(signal: Signal): KiroErrorClass {
-  const byReason = signal.reason === undefined ? undefined : classByReason[signal.reason];
+  const byReason = signal.reason === undefined ? undefined : classByReason.get(signal.reason);
   if (byReason) return byReason;
   const message = signal.message?.toLowerCase() ?? '';
-  switch (signal.status) {
+  if (signal.type === 'UnknownOperationException') return 'wrong-host';
+  // AWS JSON 1.0 answers 400 for any client error and tells them apart by type alone.
+  const status = signal.status === 400 ? (statusByException.get(signal.type ?? '') ?? 400) : signal.status;
+  switch (status) {
     case 400:
       return classifyBadRequest(message);
     case 401:
@@ -139,6 +144,8 @@ function classify(signal: Signal): KiroErrorClass {
     case 404:
     case 405:
       return 'wrong-host';
+    case 408:
+      return 'transient';
     case 413:
       return 'context-overflow';
     case 423:
@@ -149,7 +156,8 @@ function classify(signal: Signal): KiroErrorClass {
       // Some back ends dress a bad request up as 503 (protocol §7.3); retrying it starts a storm (trap 2).
       return message.includes('validationexception') ? 'bad-request' : 'transient';
     default:
-      return signal.status >= 500 ? 'transient' : 'bad-request';
+      // A redirect is not Kiro's: something between us and it spoke, such as the sign-in page of a network.
+      return status >= 500 || status < 400 ? 'transient' : 'bad-request';
   }
 }
 
@@ -159,7 +167,9 @@ function classifyBadRequest(message: string): KiroErrorClass {
   if (message.includes('the provided credential is invalid')) return 'wrong-host';
   if (message.includes('unknown operation') || message.includes('unknownoperation')) return 'wrong-host';
   if (message.includes('unsupported endpoint') || message.includes('invalid signature')) return 'wrong-host';
-  if (message.includes('invalid token') || message.includes('bearer token')) return 'token-invalid';
+  if (message.includes('invalid token') || message.includes('bearer token') || message.includes('security token')) {
+    return 'token-invalid';
+  }
   if (message.includes('invalid model')) return 'model-unavailable';
   return 'bad-request';
 }
@@ -170,23 +180,27 @@ function classifyForbidden(signal: Signal, message: string): KiroErrorClass {
   if (message.includes('bearer token') || message.includes('invalid token') || message.includes('token has expired')) {
     return 'token-invalid';
   }
+  if (message.includes('security token')) return 'token-invalid';
   if (message.includes('unknown operation') || message.includes('unsupported endpoint')) return 'wrong-host';
+  if (message.includes('invalid signature')) return 'wrong-host';
   if (signal.type === 'ExpiredTokenException') return 'token-invalid';
   return 'not-authorized';
 }
 
 /** The HTTP status that an exception has outside of a stream (protocol §7.2). */
-const statusByException: Readonly<Record<string, number>> = {
-  ThrottlingException: 429,
-  ValidationException: 400,
-  AccessDeniedException: 403,
-  ServiceQuotaExceededException: 402,
-  ServiceUnavailableException: 503,
-  ResourceNotFoundException: 404,
-};
+const statusByException: ReadonlyMap<string, number> = new Map([
+  ['ThrottlingException', 429],
+  ['ValidationException', 400],
+  ['AccessDeniedException', 403],
+  ['ServiceQuotaExceededException', 402],
+  ['ServiceUnavailableException', 503],
+  ['ResourceNotFoundException', 404],
+  ['ConflictException', 409],
+  ['InternalServerException', 500],
+]);
 
 function statusOf(exceptionType: string): number {
-  return statusByException[shortType(exceptionType) ?? ''] ?? 500;
+  return statusByException.get(shortType(exceptionType) ?? '') ?? 500;
 }
 
 /** Every name that Kiro's hosts use for the same two things (protocol §7.1). */
@@ -215,7 +229,7 @@ function parseBody(text: string): ErrorBody {
     // The service also writes the word: {"reason":"null"} (protocol §7.1).
     reason: reasonText === 'null' || reasonText === '' ? undefined : reasonText,
     type: shortType(stringOf(__type)),
-    retryAfterMs: typeof retryAfterMilliseconds === 'number' ? retryAfterMilliseconds : undefined,
+    retryAfterMs: typeof retryAfterMilliseconds === 'number' ? Math.max(0, retryAfterMilliseconds) : undefined,
   };
 }
 
@@ -238,7 +252,7 @@ function shortType(type: string | undefined): string | undefined {
 
 /** Seconds or an HTTP date, in ms from now. */
 function parseRetryAfter(value: string | undefined, now: number): number | undefined {
-  if (value === undefined) return undefined;
+  if (value === undefined || value.trim() === '') return undefined;
   const seconds = Number(value);
   if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
   const at = Date.parse(value);

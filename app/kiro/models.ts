@@ -54,7 +54,7 @@ export function parseModelsPage(body: unknown): { models: KiroModel[]; nextToken
     const parsed = v.safeParse(modelSchema, entry);
     return parsed.success ? [toModel(parsed.output)] : [];
   });
-  return { models, nextToken: page.nextToken ?? undefined };
+  return { models, nextToken: page.nextToken || undefined };
 }
 
 function toModel(entry: v.InferOutput<typeof modelSchema>): KiroModel {
@@ -130,10 +130,16 @@ function* candidates(name: string): Generator<ModelName> {
     .replace(/^.*\//, '')
     .replace(/^kiro-(?!auto$)/, '')
     .replace(/\[1m\]$/, '');
-  yield* spellings(bare, undefined);
-  const suffix = /^(.+)(?::|-)(none|low|medium|high|xhigh|max|thinking)$/.exec(bare);
-  if (suffix?.[1] === undefined) return;
-  yield* spellings(suffix[1], suffix[2] === 'thinking' ? undefined : efforts.find((effort) => effort === suffix[2]));
+  let effort: ReasoningEffort | undefined;
+  let id = bare;
+  // Names of other proxies stack at most this many endings, as in `claude-opus-5-thinking:high`.
+  for (let endings = 0; endings < 4; endings += 1) {
+    yield* spellings(id, effort);
+    const suffix = /^(.+)[:-](none|low|medium|high|xhigh|max|thinking|agentic|1m)$/.exec(id);
+    if (suffix?.[1] === undefined) return;
+    id = suffix[1];
+    effort ??= efforts.find((known) => known === suffix[2]);
+  }
 }
 
 const efforts: readonly ReasoningEffort[] = ['none', 'low', 'medium', 'high', 'xhigh', 'max'];

@@ -1,4 +1,5 @@
 import type { Conversation, JsonObject, JsonValue, ReasoningProof, Tool } from '../conversation/conversation.ts';
+import { TurnError } from '../conversation/turn-error.ts';
 import { maxImages, toWireImage, type WireImage } from './images.ts';
 import type { KiroModel } from './models.ts';
 import { requestFields } from './request-fields.ts';
@@ -33,14 +34,21 @@ export interface Payload {
 /**
  * Translates a conversation into Kiro's request (protocol §4.5 to §4.9). Pure and deterministic: what was sent in an earlier
  * turn is the same bytes in a later one, so that Kiro's prefix cache can work (§4.10).
- * @throws TurnError `invalid-request` for an image that Kiro cannot take
+ * @throws TurnError `invalid-request` for an image that Kiro cannot take, or for too many tools
  */
 export function createPayload(conversation: Conversation, options: PayloadOptions): Payload {
   const toolNames = new ToolNames();
   const offered = conversation.toolChoice.type === 'none' ? [] : conversation.tools;
-  const entries = withFewImages(toEntries(conversation.turns, { flattenTools: offered.length === 0 }));
+  const declarable = declarableTools(offered, conversation.turns);
+  // A model that reads text only refuses a whole conversation for one picture in its past.
+  const imageLimit = options.model?.inputTypes.includes('image') === false ? 0 : maxImages;
+  const entries = withFewImages(
+    toEntries(conversation.turns, (name) => declarable.has(name)),
+    imageLimit,
+  );
   const tools = declaredTools(offered, entries, toolNames);
-  const system = systemText(conversation);
+  const images = entries.map((entry) => (entry.role === 'user' ? entry.images.map((image) => toWireImage(image)) : []));
+  const system = systemText(conversation, toolNames);
   const fields = requestFields(options.model?.requestFields, {
     ...(options.effort === undefined ? {} : { effort: options.effort }),
     ...(conversation.maxOutputTokens === undefined ? {} : { maxOutputTokens: conversation.maxOutputTokens }),
@@ -52,9 +60,11 @@ export function createPayload(conversation: Conversation, options: PayloadOption
         if (entry.role === 'assistant') return { assistantResponseMessage: assistantMessage(entry, toolNames) };
         const prefix = index === 0 ? system : '';
         const isCurrent = index === entries.length - 1;
-        return { userInputMessage: userMessage(entry, prefix, options.modelId, origin, isCurrent ? tools : []) };
+        const content = [prefix, entry.text].filter((part) => part !== '').join('\n\n');
+        const context = userContext(entry, isCurrent ? tools : []);
+        return { userInputMessage: userMessage(content, options.modelId, origin, images[index] ?? [], context) };
       });
-      return JSON.stringify({
+      return toWellFormedJson({
         conversationState: {
           chatTriggerType: 'MANUAL',
           agentTaskType: 'vibe',
@@ -79,12 +89,22 @@ interface WireUserMessage {
 }
 
 function userMessage(
-  entry: UserEntry,
-  system: string,
+  content: string,
   modelId: string,
   origin: Envelope['origin'],
-  tools: readonly JsonObject[],
+  images: readonly WireImage[],
+  context: JsonObject,
 ): WireUserMessage {
+  return {
+    content,
+    modelId,
+    origin,
+    ...(images.length > 0 ? { images } : {}),
+    ...(Object.keys(context).length > 0 ? { userInputMessageContext: context } : {}),
+  };
+}
+
+function userContext(entry: UserEntry, tools: readonly JsonObject[]): JsonObject {
   const context: Record<string, JsonValue> = {};
   // Kiro refuses empty lists, so an absent one has to be absent.
   if (entry.results.length > 0) {
@@ -95,19 +115,27 @@ function userMessage(
     }));
   }
   if (tools.length > 0) context['tools'] = tools;
-  return {
-    content: [system, entry.text].filter((part) => part !== '').join('\n\n'),
-    modelId,
-    origin,
-    ...(entry.images.length > 0 ? { images: entry.images.map(toWireImage) } : {}),
-    ...(Object.keys(context).length > 0 ? { userInputMessageContext: context } : {}),
-  };
+  return context;
+}
+
+/**
+ * JSON writes half of a surrogate pair as an escape that strict parsers refuse, so it becomes the replacement character. The
+ * search is cheap and nearly always in vain: only such a half, or a backslash before `ud` in the text, is written so.
+ */
+function toWellFormedJson(value: object): string {
+  const json = JSON.stringify(value);
+  if (!json.includes('\\ud')) return json;
+  return json.replaceAll(/\\(?:(ud[89a-f][0-9a-f]{2})|[^])/g, (escape: string, half: string | undefined) =>
+    half === undefined ? escape : '\ufffd',
+  );
 }
 
 function assistantMessage(entry: AssistantEntry, names: ToolNames): JsonObject {
   return {
     content: entry.text,
-    ...(entry.reasoning === undefined ? {} : { reasoningContent: replayedReasoning(entry.reasoning) }),
+    ...(entry.reasoning === undefined || isEmpty(entry.reasoning)
+      ? {}
+      : { reasoningContent: replayedReasoning(entry.reasoning) }),
     ...(entry.calls.length > 0
       ? {
           toolUses: entry.calls.map((call) => ({
@@ -118,6 +146,11 @@ function assistantMessage(entry: AssistantEntry, names: ToolNames): JsonObject {
         }
       : {}),
   };
+}
+
+/** An empty signature is a 400 (protocol §9.3). */
+function isEmpty(proof: ReasoningProof): boolean {
+  return (proof.type === 'redacted' ? proof.data : proof.signature) === '';
 }
 
 /** Exactly one member, the one the proof arrived in: any other is a 400 (protocol §9.3). */
@@ -134,6 +167,27 @@ function replayedReasoning(proof: ReasoningProof): JsonObject {
 
 /** Longer ones are refused or cut by some hosts (protocol §4.8). */
 const maxDescription = 9_000;
+
+/** With more, Kiro refuses the request without saying why (protocol §4.8, trap 19); OpenAI's own limit is the same. */
+const maxTools = 128;
+
+/**
+ * The names that a request may declare: the offered tools, and as many of those that only its history has as there is room.
+ * Without any offered tool there are none, and history tells of its calls in words.
+ */
+function declarableTools(offered: readonly Tool[], turns: Conversation['turns']): Set<string> {
+  const names = new Set(offered.map(({ name }) => name));
+  if (names.size > maxTools) {
+    const message = `This request offers ${names.size} tools; Kiro takes at most ${maxTools}. Switch some of them off.`;
+    throw new TurnError('invalid-request', message, { param: 'tools' });
+  }
+  if (names.size === 0) return names;
+  for (const turn of turns) {
+    if (turn.role === 'user') continue;
+    for (const { name } of turn.toolCalls) if (names.size < maxTools) names.add(name);
+  }
+  return names;
+}
 
 /** The offered tools, then a placeholder for each tool that history uses and nobody offers any more (protocol §4.7). */
 function declaredTools(offered: readonly Tool[], entries: readonly Entry[], names: ToolNames): JsonObject[] {
@@ -166,12 +220,12 @@ function wellFormedSlice(text: string, length: number): string {
 }
 
 /** What Kiro has no parameter for can only be asked for in words (protocol §4.5). */
-function systemText(conversation: Conversation): string {
+function systemText(conversation: Conversation, names: ToolNames): string {
   const parts = [conversation.system];
   if (conversation.tools.length > 0) {
     if (conversation.toolChoice.type === 'required') parts.push('Answer by calling at least one of the tools.');
     if (conversation.toolChoice.type === 'tool') {
-      parts.push(`Answer by calling the tool ${conversation.toolChoice.name}, and no other.`);
+      parts.push(`Answer by calling the tool ${names.toWire(conversation.toolChoice.name)}, and no other.`);
     }
   }
   if (conversation.responseFormat.type === 'json') {
@@ -187,9 +241,9 @@ function systemText(conversation: Conversation): string {
 }
 
 /** Of too many pictures the oldest become words, since what the user talks about now is among the newest. */
-function withFewImages(entries: readonly Entry[]): readonly Entry[] {
+function withFewImages(entries: readonly Entry[], limit: number): readonly Entry[] {
   const count = entries.reduce((sum, entry) => sum + (entry.role === 'user' ? entry.images.length : 0), 0);
-  let excess = count - maxImages;
+  let excess = count - limit;
   if (excess <= 0) return entries;
   return entries.map((entry) => {
     if (entry.role === 'assistant' || entry.images.length === 0 || excess <= 0) return entry;

@@ -38,8 +38,8 @@ export function readStreamEvent(frame: Frame): StreamEvent | undefined {
   if (frame.messageType !== 'event') {
     throw errorFromFrame(frame.type, frame.payload.toString('utf8'), frame.errorMessage);
   }
-  const read = readers[frame.type];
-  return read?.(parsePayload(frame));
+  // The type is the other side's word: `constructor` must not find what every object has.
+  return Object.hasOwn(readers, frame.type) ? readers[frame.type]?.(parsePayload(frame)) : undefined;
 }
 
 type Reader = (payload: Readonly<Record<string, unknown>>) => StreamEvent | undefined;
@@ -48,7 +48,7 @@ type Reader = (payload: Readonly<Record<string, unknown>>) => StreamEvent | unde
 const readers: Readonly<Record<string, Reader>> = {
   // The two frequent ones are checked by hand: a schema library would double the cost of a stream.
   assistantResponseEvent(payload) {
-    const { content, modelId } = payload;
+    const { content = '', modelId } = payload;
     if (typeof content !== 'string') throw malformed('assistantResponseEvent');
     return { type: 'text', text: content, model: typeof modelId === 'string' ? modelId : undefined };
   },
@@ -61,11 +61,13 @@ const readers: Readonly<Record<string, Reader>> = {
     const { text, signature, redactedContent } = parse(reasoningContent, payload, 'reasoningContentEvent');
     return { type: 'reasoning', text, signature, redacted: redactedContent };
   },
-  contextUsageEvent: (payload) => ({
-    type: 'context',
-    percent: parse(contextUsage, payload, 'contextUsageEvent').contextUsagePercentage,
-  }),
-  meteringEvent: (payload) => ({ type: 'metering', credits: parse(metering, payload, 'meteringEvent').usage }),
+  // Figures come after the answer: one that is missing or of a new shape must not break what was already said.
+  contextUsageEvent({ contextUsagePercentage: percent }) {
+    return typeof percent === 'number' ? { type: 'context', percent } : undefined;
+  },
+  meteringEvent({ usage: credits }) {
+    return typeof credits === 'number' ? { type: 'metering', credits } : undefined;
+  },
   metadataEvent(payload) {
     const { stopReason, tokenUsage } = parse(metadata, payload, 'metadataEvent');
     return { type: 'metadata', stopReason, tokens: tokenUsage ? tokensOf(tokenUsage) : undefined };
@@ -80,13 +82,11 @@ const readers: Readonly<Record<string, Reader>> = {
 const optionalText = v.fallback(v.optional(v.string()), undefined);
 const count = v.pipe(v.number(), v.minValue(0));
 const reasoningContent = v.object({ text: optionalText, signature: optionalText, redactedContent: optionalText });
-const contextUsage = v.object({ contextUsagePercentage: v.number() });
-const metering = v.object({ usage: v.number() });
 const tokenUsage = v.object({
-  uncachedInputTokens: v.optional(count, 0),
+  uncachedInputTokens: count,
   cacheReadInputTokens: v.nullish(count),
   cacheWriteInputTokens: v.nullish(count),
-  outputTokens: v.optional(count, 0),
+  outputTokens: count,
 });
 const metadata = v.object({ stopReason: optionalText, tokenUsage: v.fallback(v.optional(tokenUsage), undefined) });
 
@@ -107,8 +107,6 @@ function toolInput(input: unknown): string {
   return JSON.stringify(input);
 }
 
-const payloadSchema = v.record(v.string(), v.unknown());
-
 function parsePayload(frame: Frame): Readonly<Record<string, unknown>> {
   let payload: unknown;
   try {
@@ -116,8 +114,12 @@ function parsePayload(frame: Frame): Readonly<Record<string, unknown>> {
   } catch {
     throw malformed(frame.type);
   }
-  if (!v.is(payloadSchema, payload)) throw malformed(frame.type);
+  if (!isRecord(payload)) throw malformed(frame.type);
   return payload;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function parse<T>(schema: v.GenericSchema<unknown, T>, payload: unknown, type: string): T {

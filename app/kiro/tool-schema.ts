@@ -8,20 +8,49 @@ import type { JsonObject, JsonValue } from '../conversation/conversation.ts';
  * Pure and deterministic, so that the same tool is the same bytes in every turn.
  */
 export function toKiroSchema(schema: JsonObject): JsonObject {
-  const root = new Sanitizer(schema).schema(schema, 0, []);
-  const { anyOf: _, type: __, ...rest } = root;
-  const properties = isObject(rest['properties']) ? rest['properties'] : {};
-  return { type: 'object', ...rest, properties };
+  const { description, title, properties, required } = withoutAlternatives(new Sanitizer(schema).schema(schema, 0, []));
+  return {
+    type: 'object',
+    ...(description === undefined ? {} : { description }),
+    ...(title === undefined ? {} : { title }),
+    properties: properties ?? {},
+    ...(required === undefined ? {} : { required }),
+  };
+}
+
+/** Kiro takes no alternatives at the root: what any of them has becomes what the object may have. */
+function withoutAlternatives(root: JsonObject): JsonObject {
+  let merged: JsonObject = root;
+  while (Array.isArray(merged['anyOf'])) {
+    const { anyOf, ...rest } = merged;
+    const out: Record<string, JsonValue> = { ...rest };
+    mergeInto(out, anyOf.filter(isObject));
+    merged = out;
+  }
+  return merged;
 }
 
 /** Below this depth a schema becomes "anything": deeper ones are refused (protocol §4.8). */
 const maxDepth = 32;
 
-/** Keywords that Kiro understands and that are copied as they are. */
-const copied = new Set(['type', 'description', 'title', 'enum', 'const', 'default']);
+/** Keywords that Kiro understands and that are copied as they are, if they are what they should be. */
+const copied: ReadonlyMap<string, (value: JsonValue) => boolean> = new Map([
+  ['description', isText],
+  ['title', isText],
+  ['enum', (value) => Array.isArray(value) && value.length > 0],
+  ['const', () => true],
+  ['default', () => true],
+]);
+
+/**
+ * Characters of JSON that references may bring in all together. References to references multiply, and a schema that fits
+ * on a page could otherwise fill the memory; beyond this a reference accepts anything.
+ */
+const maxInlined = 256 * 1024;
 
 class Sanitizer {
   readonly #root: JsonObject;
+  #inlineBudget = maxInlined;
 
   constructor(root: JsonObject) {
     this.#root = root;
@@ -35,11 +64,12 @@ class Sanitizer {
     const merged = this.#mergeAllOf(node, depth, within);
     const out: Record<string, JsonValue> = {};
     for (const [keyword, value] of Object.entries(merged)) {
-      if (copied.has(keyword)) out[keyword] = value;
+      if (copied.get(keyword)?.(value) === true) out[keyword] = value;
+      else if (keyword === 'type') {
+        const type = singleType(value);
+        if (type !== undefined) out['type'] = type;
+      }
     }
-    const type = singleType(merged['type']);
-    if (type === undefined) delete out['type'];
-    else out['type'] = type;
     this.#properties(merged, out, depth, within);
     const items = merged['items'];
     if (items !== undefined) out['items'] = this.schema(Array.isArray(items) ? items[0] : items, depth + 1, within);
@@ -48,7 +78,7 @@ class Sanitizer {
   }
 
   #inline(node: JsonObject, reference: string, depth: number, within: readonly string[]): JsonObject {
-    const target = within.includes(reference) ? undefined : this.#resolve(reference);
+    const target = within.includes(reference) ? undefined : this.#affordable(this.#resolve(reference));
     const { $ref: _, ...siblings } = node;
     // A recursive or foreign reference accepts anything rather than refusing the tool.
     if (!target) return this.schema(siblings, depth + 1, within);
@@ -60,10 +90,19 @@ class Sanitizer {
     if (!reference.startsWith('#/')) return undefined;
     let node: JsonValue | undefined = this.#root;
     for (const part of reference.slice(2).split('/')) {
-      if (!isObject(node)) return undefined;
-      node = node[decodePointer(part)];
+      const name = decodePointer(part);
+      // An array's elements are its own members too, by number.
+      if (typeof node !== 'object' || node === null || name === undefined || !Object.hasOwn(node, name))
+        return undefined;
+      node = Array.isArray(node) ? node[Number(name)] : isObject(node) ? node[name] : undefined;
     }
     return isObject(node) ? node : undefined;
+  }
+
+  #affordable(target: JsonObject | undefined): JsonObject | undefined {
+    if (target === undefined || this.#inlineBudget <= 0) return undefined;
+    this.#inlineBudget -= JSON.stringify(target).length;
+    return this.#inlineBudget > 0 ? target : undefined;
   }
 
   #properties(node: JsonObject, out: Record<string, JsonValue>, depth: number, within: readonly string[]): void {
@@ -87,8 +126,7 @@ class Sanitizer {
       .filter((branch) => !(isObject(branch) && branch['type'] === 'null'))
       .map((branch) => this.schema(branch, depth + 1, within));
     const [only] = branches;
-    if (depth === 0) mergeInto(out, branches);
-    else if (branches.length === 1 && only) mergeInto(out, [only]);
+    if (branches.length === 1 && only) mergeInto(out, [only]);
     else if (branches.length > 1) out['anyOf'] = branches;
   }
 
@@ -137,8 +175,16 @@ function singleType(type: JsonValue | undefined): string | undefined {
   return only === 'integer' ? 'number' : only;
 }
 
-function decodePointer(part: string): string {
-  return decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
+function decodePointer(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
+  } catch {
+    return undefined;
+  }
+}
+
+function isText(value: JsonValue): boolean {
+  return typeof value === 'string';
 }
 
 function isObject(value: JsonValue | undefined): value is JsonObject {

@@ -1,5 +1,6 @@
 import { getCACertificates } from 'node:tls';
 import { Agent, EnvHttpProxyAgent, ProxyAgent, request, type Dispatcher } from 'undici';
+import { isLoopbackUrl } from './endpoints.ts';
 
 /** HTTP to Kiro's hosts. The only file that knows the HTTP library; the rest of the engine sees these types. */
 export interface Transport {
@@ -65,11 +66,12 @@ export interface TransportOptions {
 const silenceMs = 300_000;
 
 export function createTransport(options: TransportOptions): Transport {
-  const dispatcher = createDispatcher(options);
+  const { direct, proxied } = createDispatchers(options);
   const send = async (outgoing: HttpRequest): Promise<Dispatcher.ResponseData> => {
     try {
       return await request(outgoing.url, {
-        dispatcher,
+        // Loopback never goes through a proxy: only a replaced endpoint is there, and it is meant to stay on this machine.
+        dispatcher: isLoopbackUrl(outgoing.url) ? direct : proxied,
         method: outgoing.method,
         headers: { ...outgoing.headers, 'user-agent': options.userAgent },
         body: outgoing.body ?? null,
@@ -100,33 +102,41 @@ export function createTransport(options: TransportOptions): Transport {
         },
       };
     },
-    close: () => dispatcher.close(),
+    async close() {
+      await Promise.all([direct.close(), ...(proxied === direct ? [] : [proxied.close()])]);
+    },
   };
 }
 
-function createDispatcher(options: TransportOptions): Dispatcher {
-  const settings: Agent.Options = {
+function createDispatchers(options: TransportOptions): { direct: Dispatcher; proxied: Dispatcher } {
+  const tls =
+    options.systemCertificates === true
+      ? { ca: [...getCACertificates('default'), ...getCACertificates('system')] }
+      : undefined;
+  const settings = {
     // Below the 60 s after which AWS's balancers drop an idle connection, so that we never write into a closed one.
     keepAliveTimeout: 30_000,
     keepAliveMaxTimeout: 45_000,
     allowH2: false,
-    ...(options.systemCertificates === true
-      ? { connect: { ca: [...getCACertificates('default'), ...getCACertificates('system')] } }
-      : {}),
+    // A proxy's tunnel has TLS settings of its own: `connect` is for connections without one.
+    ...(tls === undefined ? {} : { connect: tls, requestTls: tls, proxyTls: tls }),
   };
-  if (options.proxyUrl !== undefined) return new ProxyAgent({ ...settings, uri: options.proxyUrl });
+  const direct = new Agent(settings);
+  if (options.proxyUrl !== undefined) {
+    return { direct, proxied: new ProxyAgent({ ...settings, uri: asUrl(options.proxyUrl) }) };
+  }
   const env = options.env ?? {};
-  const httpsProxy = env['https_proxy'] ?? env['HTTPS_PROXY'];
-  const httpProxy = env['http_proxy'] ?? env['HTTP_PROXY'];
-  if (httpsProxy === undefined && httpProxy === undefined) return new Agent(settings);
-  // Loopback never goes through a proxy: only a replaced endpoint is there, and it is meant to stay on this machine.
-  const noProxy = [env['no_proxy'] ?? env['NO_PROXY'] ?? '', '127.0.0.1', 'localhost', '::1'].filter(Boolean).join(',');
-  return new EnvHttpProxyAgent({
-    ...settings,
-    noProxy,
-    ...(httpProxy === undefined ? {} : { httpProxy }),
-    ...(httpsProxy === undefined ? {} : { httpsProxy }),
-  });
+  const httpProxy = asUrl(env['http_proxy'] || env['HTTP_PROXY'] || '');
+  const httpsProxy = asUrl(env['https_proxy'] || env['HTTPS_PROXY'] || '');
+  if (httpsProxy === '' && httpProxy === '') return { direct, proxied: direct };
+  const noProxy = env['no_proxy'] ?? env['NO_PROXY'] ?? '';
+  // All three are given, empty or not: what is left out the agent looks up in the environment of the process.
+  return { direct, proxied: new EnvHttpProxyAgent({ ...settings, noProxy, httpProxy, httpsProxy }) };
+}
+
+/** Proxies are commonly written without a scheme, as `proxy.example.com:3128`. */
+function asUrl(proxy: string): string {
+  return proxy === '' || proxy.includes('://') ? proxy : `http://${proxy}`;
 }
 
 function headOf(answer: Dispatcher.ResponseData): HttpHead {
@@ -167,7 +177,15 @@ const neverSent = new Set([
 /** Names the host and the code, never the URL's path or query, which may carry an account's ARN. */
 function transportError(url: string, cause: unknown): TransportError {
   const code = errorCode(cause);
-  return new TransportError(`No answer from ${new URL(url).host} (${code})`, !neverSent.has(code), cause);
+  const isSent = !neverSent.has(code) && !isOfConnecting(cause);
+  return new TransportError(`No answer from ${new URL(url).host} (${code})`, isSent, cause);
+}
+
+/** Before a connection stood, nothing was sent: a code such as ETIMEDOUT alone does not tell. */
+function isOfConnecting(cause: unknown): boolean {
+  if (!(cause instanceof Error)) return false;
+  if (cause instanceof AggregateError) return cause.errors.every(isOfConnecting);
+  return 'syscall' in cause && (cause.syscall === 'connect' || cause.syscall === 'getaddrinfo');
 }
 
 function errorCode(cause: unknown): string {

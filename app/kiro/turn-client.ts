@@ -56,7 +56,7 @@ export class TurnClient {
         this.#memory.worked(caller.key, route);
         return stream;
       } catch (error) {
-        if (!(error instanceof KiroError) || !mayTryNextHost(error)) throw error;
+        if (!(error instanceof KiroError) || !mayTryNextHost(error, caller, route)) throw error;
         refusal ??= error;
       }
     }
@@ -127,8 +127,10 @@ function bindingHeaders(route: DataRoute): Record<string, string> {
 }
 
 /** A request that may have been taken is not offered to a second host: it could be answered, and charged, twice. */
-function mayTryNextHost(error: KiroError): boolean {
+function mayTryNextHost(error: KiroError, caller: Caller, route: DataRoute): boolean {
   if (error.class === 'wrong-host') return true;
+  // Without a profile `q` knows Claude only; `runtime` has the other models too (protocol §4.1).
+  if (error.class === 'model-unavailable') return caller.profile.type === 'builder-id' && route.host === 'q';
   return error.class === 'network' && error.cause instanceof TransportError && !error.cause.sent;
 }
 

@@ -33,10 +33,10 @@ export interface AssistantEntry {
 /**
  * Brings turns into Kiro's order without losing a word: neighbours are joined, results without a call become text, calls
  * without a result get one that says so.
- * @param flattenTools writes calls and results as text, for a request that offers no tools but has them in its history
+ * @param isKnown the tools that the request may declare; calls of any other, and their results, are written as text
  */
-export function toEntries(turns: readonly Turn[], { flattenTools }: { flattenTools: boolean }): Entry[] {
-  const drafts = joinNeighbours(flattenTools ? turns.map(flattened) : turns);
+export function toEntries(turns: readonly Turn[], isKnown: (tool: string) => boolean): Entry[] {
+  const drafts = joinNeighbours(turns.map((turn) => withoutUnknownCalls(turn, isKnown)));
   if (drafts[0]?.role === 'assistant') drafts.unshift(emptyUser());
   if (drafts.at(-1)?.role !== 'user') drafts.push(userAfter(drafts.at(-1)));
   const ids = new ToolCallIds();
@@ -106,15 +106,16 @@ function addParts(draft: UserDraft, parts: Extract<Turn, { role: 'user' }>['part
 }
 
 function toUserEntry(draft: UserDraft, calls: AssistantDraft['calls']): UserEntry {
-  const waiting = new Map<string, ToolResultPart[]>();
-  for (const result of draft.results) waiting.set(result.callId, [...(waiting.get(result.callId) ?? []), result]);
+  const waiting = Map.groupBy(draft.results.toReversed(), ({ callId }) => callId);
+  const used = new Set<ToolResultPart>();
   const results = calls.map((call): Result => {
-    const result = waiting.get(call.id)?.shift();
+    const result = waiting.get(call.id)?.pop();
     const callId = call.wireId ?? call.id;
     if (!result) return { callId, text: 'The tool was not run.', isError: true };
+    used.add(result);
     return { callId, text: isBlank(result.text) ? '(no output)' : result.text, isError: result.isError };
   });
-  const orphans = [...waiting.values()].flat();
+  const orphans = draft.results.filter((result) => !used.has(result));
   const text = [...orphans.map(orphanText), ...draft.texts].join('\n\n');
   // Words of ours in a turn that carries results make models stop early; "" does not (protocol §4.7, trap 15).
   const needsWords = text === '' && results.length === 0 && draft.images.length === 0;
@@ -135,16 +136,14 @@ function orphanText(result: ToolResultPart): string {
   return `[Result of the earlier tool call ${result.callId}]\n${result.text}`;
 }
 
-function flattened(turn: Turn): Turn {
-  if (turn.role === 'assistant') {
-    const calls = turn.toolCalls.map((call) => `[Called the tool ${call.name} with ${JSON.stringify(call.input)}]`);
-    const text = [turn.text, ...calls].filter((part) => !isBlank(part)).join('\n\n');
-    return { ...turn, text, toolCalls: [] };
-  }
-  const parts = turn.parts.flatMap((part) =>
-    part.type === 'tool-result' ? [{ type: 'text' as const, text: orphanText(part) }, ...part.images] : [part],
-  );
-  return { ...turn, parts };
+/** The results of these calls then have no call, and become text for that reason. */
+function withoutUnknownCalls(turn: Turn, isKnown: (tool: string) => boolean): Turn {
+  if (turn.role === 'user' || turn.toolCalls.every(({ name }) => isKnown(name))) return turn;
+  const calls = turn.toolCalls
+    .filter(({ name }) => !isKnown(name))
+    .map(({ name, input }) => `[Called the tool ${name} with ${JSON.stringify(input)}]`);
+  const text = [turn.text, ...calls].filter((part) => !isBlank(part)).join('\n\n');
+  return { ...turn, text, toolCalls: turn.toolCalls.filter(({ name }) => isKnown(name)) };
 }
 
 function isBlank(text: string): boolean {

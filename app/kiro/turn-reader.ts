@@ -3,6 +3,7 @@ import type { EndReason, TurnEvent, TurnTokens } from '../conversation/turn-even
 import { EventStreamDecoder, EventStreamError, type Frame } from './event-stream.ts';
 import { KiroError } from './kiro-error.ts';
 import { readStreamEvent, type StreamEvent } from './stream-event.ts';
+import { WholePairs } from './surrogate-pairs.ts';
 
 export interface TurnReaderOptions {
   /** Gives back the client's name of a tool whose name had to be shortened for Kiro. */
@@ -20,17 +21,20 @@ export class TurnReader {
 
   #hasOutput = false;
   #toolCount = 0;
-  #openTool: { readonly id: string; readonly index: number; json: string[] } | undefined;
+  #openTool: OpenTool | undefined;
   /** A call whose arguments never became complete: the answer counts as cut. */
   #isCut = false;
   /** Ids of calls that have ended, since a late fragment must not open one again. */
   readonly #endedTools = new Set<string>();
 
+  /** Since the last signature: a signature is for the text right before it. */
   #reasoningText: string[] = [];
+  readonly #reasoningPairs = new WholePairs();
   #proof: ReasoningProof | undefined;
 
   #lastText: string | undefined;
   #heldText: string | undefined;
+  readonly #textPairs = new WholePairs();
 
   #stopReason: string | undefined;
   #credits: number | undefined;
@@ -67,8 +71,11 @@ export class TurnReader {
     }
     this.#releaseHeldText();
     this.#closeTool({ stopSeen: false });
+    this.#emit('reasoning', this.#reasoningPairs.rest());
+    this.#emit('text', this.#textPairs.rest());
     const reason = this.#endReason();
-    if (!this.#hasOutput && reason !== 'filtered') {
+    // An answer that Kiro says it cut or kept back is one; asking again would cost the same again.
+    if (!this.#hasOutput && reason !== 'filtered' && reason !== 'length') {
       throw new KiroError('empty-answer', 'Kiro answered without any content');
     }
     if (this.#proof) this.#out.push({ type: 'reasoning-proof', proof: this.#proof });
@@ -123,7 +130,11 @@ export class TurnReader {
   #emitText(text: string): void {
     this.#hasOutput = true;
     this.#lastText = text;
-    this.#out.push({ type: 'text', text });
+    this.#emit('text', this.#textPairs.take(text));
+  }
+
+  #emit(type: 'text' | 'reasoning', text: string): void {
+    if (text !== '') this.#out.push({ type, text });
   }
 
   #releaseHeldText(): void {
@@ -133,31 +144,36 @@ export class TurnReader {
     this.#emitText(text);
   }
 
-  #takeReasoning(event: Extract<StreamEvent, { type: 'reasoning' }>): void {
+  /** Something else was said in between, so an equal text after it is no copy. */
+  #forgetLastText(): void {
     this.#releaseHeldText();
+    this.#lastText = undefined;
+  }
+
+  #takeReasoning(event: Extract<StreamEvent, { type: 'reasoning' }>): void {
+    this.#forgetLastText();
     if (event.text !== undefined && event.text !== '') {
       this.#hasOutput = true;
       this.#reasoningText.push(event.text);
-      this.#out.push({ type: 'reasoning', text: event.text });
+      this.#emit('reasoning', this.#reasoningPairs.take(event.text));
     }
     // An empty signature must never be replayed (protocol §9.3).
     if (event.signature !== undefined && event.signature !== '') {
       const text = this.#reasoningText.join('');
-      this.#proof =
-        text === ''
-          ? { type: 'opaque', signature: event.signature }
-          : { type: 'signed', text, signature: event.signature };
+      this.#reasoningText = [];
+      if (text !== '') this.#proof = { type: 'signed', text, signature: event.signature };
+      else if (this.#proof?.type !== 'signed') this.#proof = { type: 'opaque', signature: event.signature };
     } else if (event.redacted !== undefined && event.redacted !== '') {
       this.#proof = { type: 'redacted', data: event.redacted };
     }
   }
 
   #takeTool(event: Extract<StreamEvent, { type: 'tool' }>): void {
-    this.#releaseHeldText();
+    this.#forgetLastText();
     if (this.#endedTools.has(event.id)) return;
     if (this.#openTool?.id !== event.id) {
       this.#closeTool({ stopSeen: false });
-      this.#openTool = { id: event.id, index: this.#toolCount, json: [] };
+      this.#openTool = { id: event.id, index: this.#toolCount, json: [], pairs: new WholePairs() };
       this.#toolCount += 1;
       this.#hasOutput = true;
       this.#out.push({
@@ -170,9 +186,13 @@ export class TurnReader {
     const tool = this.#openTool;
     if (event.input !== '') {
       tool.json.push(event.input);
-      this.#out.push({ type: 'tool-input', index: tool.index, json: event.input });
+      this.#emitInput(tool, tool.pairs.take(event.input));
     }
     if (event.stop) this.#closeTool({ stopSeen: true });
+  }
+
+  #emitInput({ index }: OpenTool, json: string): void {
+    if (json !== '') this.#out.push({ type: 'tool-input', index, json });
   }
 
   /**
@@ -184,6 +204,7 @@ export class TurnReader {
     if (!tool) return;
     this.#openTool = undefined;
     this.#endedTools.add(tool.id);
+    this.#emitInput(tool, tool.pairs.rest());
     const json = tool.json.join('');
     if (json === '' ? stopSeen : isJsonObject(json)) this.#out.push({ type: 'tool-end', index: tool.index });
     else this.#isCut = true;
@@ -225,6 +246,13 @@ export class TurnReader {
       ...(this.#tokens === undefined ? {} : { tokens: this.#tokens }),
     };
   }
+}
+
+interface OpenTool {
+  readonly id: string;
+  readonly index: number;
+  readonly json: string[];
+  readonly pairs: WholePairs;
 }
 
 function tokensOf(tokens: { input: number; output: number; cachedInput: number | undefined }): TurnTokens {

@@ -6,10 +6,16 @@ import { createHash } from 'node:crypto';
  */
 export class ToolNames {
   readonly #clientNames = new Map<string, string>();
+  readonly #wireNames = new Map<string, string>();
 
   toWire(name: string): string {
-    const wire = /^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/.test(name) ? name : shorten(name, 'tool_');
-    if (wire !== name) this.#clientNames.set(wire, name);
+    const known = this.#wireNames.get(name);
+    if (known !== undefined) return known;
+    let wire = /^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/.test(name) ? name : shorten(name, 'tool_');
+    // Two tools must never share a name, not even when one is called what another was shortened to.
+    for (let salt = 2; this.#clientNames.has(wire); salt += 1) wire = shorten(`${name}#${salt}`, 'tool_');
+    this.#wireNames.set(name, wire);
+    this.#clientNames.set(wire, name);
     return wire;
   }
 
@@ -21,19 +27,21 @@ export class ToolNames {
 /** Ids of tool calls as Kiro takes them, each used once in a request (protocol §4.7, §4.8). */
 export class ToolCallIds {
   readonly #used = new Set<string>();
-  /** How often each id came, so that a client that repeats one a thousand times does not cost a million look-ups. */
+  /** The last number given to each beginning, so that a client that repeats one a thousand times does not cost a million look-ups. */
   readonly #copies = new Map<string, number>();
 
   /** Returns the wire id for a call; a repeated id gets a number, so that a later call cannot be taken for an earlier one. */
   claim(id: string): string {
-    const base = /^[a-zA-Z0-9_-]{1,64}$/.test(id) ? id : shorten(id, 'call_');
-    let copy = this.#copies.get(base) ?? 0;
-    let wire = base;
-    do {
-      copy += 1;
-      if (copy > 1) wire = `${base.slice(0, 56)}_${copy}`;
-    } while (this.#used.has(wire));
-    this.#copies.set(base, copy);
+    let wire = /^[a-zA-Z0-9_-]{1,64}$/.test(id) ? id : shorten(id, 'call_');
+    if (this.#used.has(wire)) {
+      const stem = wire.slice(0, 56);
+      let copy = this.#copies.get(stem) ?? 1;
+      do {
+        copy += 1;
+        wire = `${stem}_${copy}`;
+      } while (this.#used.has(wire));
+      this.#copies.set(stem, copy);
+    }
     this.#used.add(wire);
     return wire;
   }
@@ -41,7 +49,8 @@ export class ToolCallIds {
 
 function shorten(text: string, emptyPrefix: string): string {
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 10);
-  const readable = text.replaceAll(/[^a-zA-Z0-9_-]+/g, '_').slice(0, 50);
+  // Only the beginning is shown, and only it is looked at: an id may be megabytes long.
+  const readable = text.slice(0, 48).replaceAll(/[^a-zA-Z0-9_-]+/g, '_');
   const start = /^[a-zA-Z]/.test(readable) ? readable : `${emptyPrefix}${readable}`;
   return `${start}_${hash}`;
 }

@@ -1,0 +1,168 @@
+import { createServer, request as forward, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createTransport, TransportError, type Transport, type TransportOptions } from '../../app/kiro/transport.ts';
+
+const opened: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of opened.splice(0)) await close();
+});
+
+async function serve(
+  handle: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<{ server: Server; port: number }> {
+  const server = createServer(handle);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  opened.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return { server, port: address.port };
+}
+
+function transport(options: Partial<TransportOptions> = {}): Transport {
+  const made = createTransport({ userAgent: 'kiro-pool/9', ...options });
+  opened.push(() => made.close());
+  return made;
+}
+
+/** A proxy that sends whatever is asked of it to one port, and remembers what was asked. */
+async function proxy(target: number): Promise<{ port: number; asked: string[] }> {
+  const asked: string[] = [];
+  const { server, port } = await serve((incoming, response) => {
+    asked.push(`GET ${incoming.url ?? ''}`);
+    forward({ port: target, host: '127.0.0.1', path: '/' }, (answer) => answer.pipe(response)).end();
+  });
+  server.on('connect', (incoming: IncomingMessage, socket: Socket) => {
+    asked.push(`CONNECT ${incoming.url ?? ''}`);
+    const upstream = connect(target, '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      upstream.pipe(socket).pipe(upstream);
+    });
+    for (const end of [upstream, socket]) end.on('error', () => {});
+    opened.push(() => upstream.destroy());
+  });
+  return { port, asked };
+}
+const get = (url: string): { method: 'GET'; url: string; headers: object & Record<string, string> } => ({
+  method: 'GET',
+  url,
+  headers: {},
+});
+
+describe('proxies', () => {
+  it.each([
+    ['the environment, small letters', (url: string) => ({ env: { http_proxy: url } })],
+    ['the environment, capitals', (url: string) => ({ env: { HTTP_PROXY: url, NO_PROXY: 'other.test' } })],
+    ['the environment, without a scheme', (url: string) => ({ env: { HTTP_PROXY: url.replace('http://', '') } })],
+    ['the setting', (url: string) => ({ proxyUrl: url })],
+  ])('%s', async (_name, options) => {
+    const target = await serve((_request, response) => response.end('through'));
+    const { port, asked } = await proxy(target.port);
+    const answer = await transport(options(`http://127.0.0.1:${port}`)).send(get('http://kiro.test/'));
+    expect([answer.status, answer.text]).toEqual([200, 'through']);
+    expect(asked.join()).toContain('kiro.test');
+  });
+
+  it.each(['kiro.test', '*', 'x,.test'])('NO_PROXY=%s goes past it', async (NO_PROXY) => {
+    const { port, asked } = await proxy(1);
+    const sent = transport({ env: { HTTP_PROXY: `http://127.0.0.1:${port}`, NO_PROXY } }).send(
+      get('http://kiro.test:1/'),
+    );
+    await expect(sent).rejects.toBeInstanceOf(TransportError);
+    expect(asked).toEqual([]);
+  });
+
+  it('HTTPS goes through a tunnel, and one that is refused delivered nothing', async () => {
+    const target = await serve(() => {});
+    const { port, asked } = await proxy(target.port);
+    const env = { HTTPS_PROXY: `http://127.0.0.1:${port}` };
+    await expect(transport({ env }).send(get('https://kiro.test/'))).rejects.toBeInstanceOf(TransportError);
+    expect(asked).toEqual(['CONNECT kiro.test:443']);
+  });
+
+  it.each(['127.0.0.1', 'localhost', '127.0.0.2'])('%s never goes through one', async (host) => {
+    const { server, port: target } = await serve((_request, response) => response.end('direct'));
+    expect(server.listening).toBe(true);
+    const { port, asked } = await proxy(1);
+    const url = `http://127.0.0.1:${port}`;
+    for (const options of [{ proxyUrl: url }, { env: { HTTP_PROXY: url, HTTPS_PROXY: url } }]) {
+      await transport(options)
+        .send(get(`http://${host}:${target}/`))
+        .catch(() => {});
+    }
+    expect(asked).toEqual([]);
+  });
+});
+
+it('our name goes with every request, whoever else is named', async () => {
+  const { port } = await serve((incoming, response) => response.end(incoming.headers['user-agent']));
+  const answer = await transport().send({ ...get(`http://127.0.0.1:${port}/`), headers: { 'user-agent': 'other' } });
+  expect(answer.text).toBe('kiro-pool/9');
+});
+
+it('a connection is used again once its answer was read, a stream’s too', async () => {
+  const ports = new Set<number | undefined>();
+  const { port } = await serve((incoming, response) => {
+    ports.add(incoming.socket.remotePort);
+    response.end('x'.repeat(100_000));
+  });
+  const ours = transport();
+  for (let turn = 0; turn < 5; turn += 1) {
+    await ours.send(get(`http://127.0.0.1:${port}/`));
+    const stream = await ours.open(get(`http://127.0.0.1:${port}/`));
+    let size = 0;
+    for await (const piece of stream.body) size += piece.length;
+    stream.destroy();
+    expect(size).toBe(100_000);
+  }
+  // Ten requests; a second connection may open while the end of an answer is still on its way.
+  expect(ports.size).toBeLessThanOrEqual(2);
+});
+
+describe('a request without an answer says whether it may have been heard', () => {
+  it.each([
+    ['nobody listens', 'http://127.0.0.1:1/secret?arn=secret', false],
+    ['no such name', 'http://kiro.invalid/secret', false],
+  ])('%s', async (_name, url, isSent) => {
+    const error: unknown = await transport()
+      .send(get(url))
+      .catch((cause: unknown) => cause);
+    expect(error).toMatchObject({ name: 'TransportError', sent: isSent });
+    expect(String(error)).not.toContain('secret');
+  });
+
+  it('the connection broke', async () => {
+    const { port } = await serve((incoming) => incoming.socket.destroy());
+    await expect(transport().send(get(`http://127.0.0.1:${port}/`))).rejects.toMatchObject({ sent: true });
+  });
+
+  it('the head took too long', async () => {
+    const { port } = await serve(() => {});
+    const sent = transport().send({ ...get(`http://127.0.0.1:${port}/`), headTimeoutMs: 50 });
+    await expect(sent).rejects.toMatchObject({ sent: true });
+  });
+
+  it('an abort is the caller’s own reason', async () => {
+    const { port } = await serve(() => {});
+    const reason = new Error('left');
+    await expect(
+      transport().send({ ...get(`http://127.0.0.1:${port}/`), signal: AbortSignal.abort(reason) }),
+    ).rejects.toBe(reason);
+  });
+});
+
+it('an error text without end is read to a bound only', async () => {
+  const { port } = await serve((_request, response) => {
+    const more = (): void => {
+      while (!response.destroyed && response.write(Buffer.alloc(65_536, 'x')));
+    };
+    response.on('drain', more);
+    response.on('error', () => {});
+    more();
+  });
+  const stream = await transport().open(get(`http://127.0.0.1:${port}/`));
+  expect((await stream.text()).length).toBeLessThan(2 * 1024 * 1024);
+});
