@@ -112,6 +112,8 @@ export const contract = {
     }),
     output: v.array(importResult),
   },
+  /** Lets an account serve again that was parked, or is cooling down or used up. */
+  'accounts.clear': { input: accountId, output: account },
   'accounts.remove': { input: accountId, output: nothing },
   'accounts.refresh': { input: accountId, output: account },
   'accounts.label': {
@@ -165,4 +167,3 @@ export type Handlers<C extends Contract> = {
 
 export type AccountView = Output<typeof contract, 'accounts.list'>[number];
 export type ModelView = Output<typeof contract, 'models'>[number];
-export type CheckView = Output<typeof contract, 'doctor'>[number];

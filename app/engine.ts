@@ -9,6 +9,7 @@ import type { EngineParts } from './engine-parts.ts';
 import type { Handlers, Output, contract } from './contract.ts';
 import { CommandError, type ControlContract } from './control/control-contract.ts';
 import { startControlServer } from './control/control-server.ts';
+import { keepUpToDate } from './engine-upkeep.ts';
 import { createHandlers, type HandlerPorts } from './handlers.ts';
 import { endpointUrl, kiroEndpoints, parseEndpoints, type Endpoints } from './kiro/endpoints.ts';
 import { createTransport } from './kiro/transport.ts';
@@ -33,6 +34,8 @@ export interface EngineOptions {
   readonly log: (line: string) => void;
   /** Epoch ms. */
   readonly now?: () => number;
+  /** Lets time pass between tries, in ms. */
+  readonly wait?: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
 /**
@@ -40,12 +43,13 @@ export interface EngineOptions {
  * @throws StoreError when the folder is in use or cannot be used; CommandError for a wrong `KIRO_POOL_ENDPOINTS`
  */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { env, now = Date.now } = options;
+  const { env, now = Date.now, wait = pause } = options;
   const log = new Log({ write: options.log, now, level: env['KIRO_POOL_LOG'] });
   const endpoints = await readEndpoints(env['KIRO_POOL_ENDPOINTS']);
   const problems: string[] = [];
   const onProblem = (problem: { message: string }): void => {
-    problems.push(problem.message);
+    // A disk that stays full is told once, not once for every request.
+    if (!problems.includes(problem.message)) problems.push(problem.message);
     log.warn('store.problem', { message: problem.message });
   };
   await using opened = new AsyncDisposableStack();
@@ -72,7 +76,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     transport,
     endpoints,
     now,
-    wait: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }),
+    wait,
     newId: randomUUID,
     isOptedOut: () => settings.get('optOut'),
     onStateChange: (account, from, to) => {
@@ -94,7 +98,7 @@ export class Engine implements AsyncDisposable, HandlerPorts {
   readonly handlers: Handlers<ControlContract>;
   readonly #opened: AsyncDisposableStack;
   readonly #problems: readonly string[];
-  readonly #timers = new Set<NodeJS.Timeout>();
+  #upkeep: Disposable | undefined;
   #proxy: Proxy | undefined;
   #url: string | undefined;
 
@@ -151,7 +155,7 @@ export class Engine implements AsyncDisposable, HandlerPorts {
     this.#opened.use(control);
     await folder.announce(control.socket);
     this.#url = `http://${address.host.includes(':') ? `[${address.host}]` : address.host}:${port}`;
-    this.#keepUpToDate();
+    this.#upkeep = keepUpToDate(this.parts, this.now);
     return this.#url;
   }
 
@@ -203,36 +207,20 @@ export class Engine implements AsyncDisposable, HandlerPorts {
 
   /** Stops listening, lets running streams finish for `graceMs`, writes what is to be written, lets go of the folder. */
   async close(graceMs = 0): Promise<void> {
-    for (const timer of this.#timers) clearInterval(timer);
+    this.#upkeep?.[Symbol.dispose]();
     await this.#proxy?.stop(graceMs);
+    this.parts.pool.interrupt();
     await this.#opened.disposeAsync();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
-
-  /** Catalogues and credits are asked for ahead of the first request, and again as they age. */
-  #keepUpToDate(): void {
-    const { pool, accounts, history, log } = this.parts;
-    const refresh = async (): Promise<void> => {
-      history.prune(this.now());
-      for (const { id, state } of accounts.list()) {
-        if (state.name === 'parked' || state.name === 'disabled' || state.name === 'needs-sign-in') continue;
-        await pool.link.catalogue(id).catch(() => undefined);
-        await pool.refreshUsage(id).catch((error: unknown) => {
-          log.info('usage.unknown', { account: id, error: describe(error) });
-        });
-      }
-    };
-    const timer = setInterval(() => void refresh(), usageEveryMs);
-    timer.unref();
-    this.#timers.add(timer);
-    void refresh();
-  }
 }
 
-const usageEveryMs = 30 * 60_000;
+async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, signal === undefined ? {} : { signal });
+}
 
 async function readEndpoints(path: string | undefined): Promise<Endpoints> {
   if (path === undefined || path === '') return kiroEndpoints;

@@ -5,9 +5,10 @@ import { runDoctor, type DoctorPorts } from './clients/doctor.ts';
 import type { Handlers, Output, contract } from './contract.ts';
 import { CommandError, type ControlContract } from './control/control-contract.ts';
 import type { EngineParts } from './engine-parts.ts';
+import { isProfileArn } from './kiro/endpoints.ts';
 import { importLogins, type ImportOptions, type ImportResult, type OnboardingPorts } from './pool/onboarding.ts';
 import type { AccountSummary } from './pool/account-summary.ts';
-import { isSettingKey } from './store/settings.ts';
+import type { ListedSetting } from './store/settings-file.ts';
 import { usageReport } from './usage-report.ts';
 
 /** What the answers need of the engine. */
@@ -38,8 +39,12 @@ export function createHandlers(engine: HandlerPorts): Handlers<ControlContract> 
       return {};
     },
     'accounts.refresh': async ({ id }) => {
+      const known = await pool.refreshUsage(findAccount(engine, id).id);
+      return findAccount(engine, known.id);
+    },
+    'accounts.clear': async ({ id }) => {
       const found = findAccount(engine, id);
-      await pool.refreshUsage(found.id);
+      await pool.clear(found.id);
       return findAccount(engine, found.id);
     },
     'accounts.label': async ({ id, label }) => {
@@ -74,15 +79,20 @@ export function createHandlers(engine: HandlerPorts): Handlers<ControlContract> 
       await keys.revoke(name);
       return {};
     },
-    'settings.list': () => settings.list(),
+    'settings.list': () => settings.list().map(withNulls),
     'settings.set': async ({ key, value }) => {
       await settings.setText(key, value);
       const setting = settings.list().find((each) => each.key === key);
-      if (!setting || !isSettingKey(key)) throw new CommandError('unknown-setting', `There is no setting ${key}.`, '');
-      return setting;
+      if (!setting) throw new CommandError('unknown-setting', `There is no setting ${key}.`, 'See: settings list');
+      return withNulls(setting);
     },
     doctor: () => runDoctor(engine.doctorPorts()),
   };
+}
+
+/** JSON has no undefined: a member that is not set would be missing on the other side of the socket. */
+function withNulls({ value, default: initial, ...rest }: ListedSetting): Output<typeof contract, 'settings.set'> {
+  return { ...rest, value: value ?? null, default: initial ?? null };
 }
 
 /** By id or by label, whichever a person has at hand. @throws CommandError `account-not-found` */
@@ -103,6 +113,14 @@ async function importFrom(
   },
 ): Promise<ImportResult[]> {
   const { env } = engine;
+  // Before anything is forked: a login with an impossible profile could not be kept.
+  if (input.profile !== undefined && !isProfileArn(input.profile)) {
+    throw new CommandError(
+      'bad-profile',
+      `"${input.profile}" is not the ARN of a profile.`,
+      'It looks like arn:aws:codewhisperer:us-east-1:123456789012:profile/ABCDEFGHIJKL.',
+    );
+  }
   const store = input.from === 'kiro-cli' ? readCli(env, input.path) : readIde(env, input.path);
   const logins = input.row === undefined ? store.logins : store.logins.filter(({ row }) => row === input.row);
   if (logins.length === 0) {

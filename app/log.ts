@@ -42,25 +42,33 @@ export class Log {
       typeof value === 'string' ? redact(value).slice(0, 500) : value,
     ]);
     this.#write(
-      `${JSON.stringify({ at: new Date(this.#now()).toISOString(), level, event, ...Object.fromEntries(short) })}\n`,
+      // What every line has comes last, so that no field can stand in for it.
+      `${JSON.stringify({ ...Object.fromEntries(short), at: new Date(this.#now()).toISOString(), level, event })}\n`,
     );
   }
 }
 
 /**
  * The last net, not the first: no caller hands secrets to the log, but a message from a library might quote one. Takes out
- * what looks like a token of Kiro, a key of ours, a JWT or a bearer.
+ * what looks like a token of Kiro, a key of ours or a JWT, and what stands behind a bearer or the name of a secret.
  */
 export function redact(text: string): string {
-  return text.replaceAll(
-    /\b(?:ao[ar][A-Za-z0-9_-]{16,}|ksk_[A-Za-z0-9_-]{8,}|kp-[A-Za-z0-9_-]{20,}|eyJ[A-Za-z0-9_-]{8,}\.[\w.-]+)|(?<=\bBearer )\S+/g,
-    '[redacted]',
-  );
+  return text
+    .replaceAll(
+      /\b(?:ao[ar][A-Za-z0-9_-]{16,}|ksk_[A-Za-z0-9_-]{8,}|kp-[A-Za-z0-9_-]{20,}|eyJ[A-Za-z0-9_-]{8,}(?:\.[\w.-]+)?)/g,
+      '[redacted]',
+    )
+    .replaceAll(/(?<=\bbearer )[^\s"',)]+/gi, '[redacted]')
+    .replaceAll(
+      /(?<=(?:access_?token|refresh_?token|client_?secret|api_?key|password)["']?\s*[:=]\s*["']?)[^\s"'&,}]+/gi,
+      '[redacted]',
+    );
 }
 
 /** The message of an error and of what caused it, for the log. */
-export function describe(error: unknown): string {
+export function describe(error: unknown, depth = 0): string {
   if (!(error instanceof Error)) return 'unknown';
-  const cause = error.cause instanceof Error ? ` (${describe(error.cause)})` : '';
+  // A chain of causes may be a circle.
+  const cause = error.cause instanceof Error && depth < 4 ? ` (${describe(error.cause, depth + 1)})` : '';
   return `${error.name}: ${error.message}${cause}`;
 }

@@ -1,6 +1,7 @@
-import type { Command } from 'commander';
+import { resolve } from 'node:path';
+import { Option, type Command } from 'commander';
 import type { AccountView } from '../contract.ts';
-import { credits, table, until } from './format.ts';
+import { credits, oneLine, table, until } from './format.ts';
 import type { CommonOptions, Io } from './io.ts';
 import { common, failQuietly, report } from './command.ts';
 import { withEngine } from './session.ts';
@@ -29,7 +30,9 @@ export function addAccountCommands(program: Command, io: Io): void {
         'of its own at once and never uses the old token again. The store itself is only read; kiro-cli or the IDE\n' +
         'may ask you to sign in again later.',
     )
-    .option('--from <program>', 'kiro-cli or kiro-ide', 'kiro-cli')
+    .addOption(
+      new Option('--from <program>', 'whose login it is').choices(['kiro-cli', 'kiro-ide']).default('kiro-cli'),
+    )
     .option('--path <file>', 'the store, if it is not at its usual place')
     .option('--row <key>', "only this row of kiro-cli's store, such as kirocli:social:token")
     .option('--profile <arn>', 'the profile to charge, for a login that has several')
@@ -40,6 +43,14 @@ export function addAccountCommands(program: Command, io: Io): void {
       withEngine(io, options, async (ask) => {
         await ask('accounts.remove', { id });
         report(io, options, { removed: id }, () => `Removed ${id}.\n`);
+      }),
+    );
+  common(accounts.command('clear <account>'))
+    .description('let an account serve again that was parked, or is cooling down or used up')
+    .action((id: string, options: CommonOptions) =>
+      withEngine(io, options, async (ask) => {
+        const account = await ask('accounts.clear', { id });
+        report(io, options, account, () => accountTable([account]));
       }),
     );
   common(accounts.command('refresh <account>'))
@@ -61,7 +72,10 @@ export function addAccountCommands(program: Command, io: Io): void {
 }
 
 async function importAccounts(io: Io, options: ImportOptions): Promise<void> {
-  const { from, path, row, profile } = options;
+  const { from, row, profile } = options;
+  // The process that answers may have another working folder and another environment than this command.
+  const named = options.path ?? (from === 'kiro-cli' ? io.env['KIROCLI_DB_PATH'] : undefined);
+  const path = named === undefined || named === '' ? undefined : resolve(named);
   const results = await withEngine(io, options, (ask) =>
     ask('accounts.import', {
       from,
@@ -71,7 +85,7 @@ async function importAccounts(io: Io, options: ImportOptions): Promise<void> {
     }),
   );
   report(io, options, results, () =>
-    results.map((each) => `${each.result.padEnd(8)} ${each.label}: ${each.reason}\n`).join(''),
+    results.map((each) => oneLine(`${each.result.padEnd(8)} ${each.label}: ${each.reason}`)).join(''),
   );
   if (results.every(({ result }) => result === 'failed')) failQuietly();
 }

@@ -1,4 +1,5 @@
 import type { CommonOptions, Io } from './io.ts';
+import { oneLine } from './format.ts';
 import { failQuietly, report } from './command.ts';
 import { withEngine } from './session.ts';
 
@@ -11,7 +12,7 @@ export async function doctor(io: Io, options: CommonOptions): Promise<void> {
     checks
       .map(
         ({ name, status, detail, fix }) =>
-          `${marks[status]} ${name}: ${detail}\n${fix === null ? '' : `        ${fix}\n`}`,
+          `${oneLine(`${marks[status]} ${name}: ${detail}`)}${fix === null ? '' : oneLine(`        ${fix}`)}`,
       )
       .join(''),
   );

@@ -6,11 +6,18 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
     Math.max(heading.length, ...rows.map((row) => (row[column] ?? '').length)),
   );
   const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, column) => (column === cells.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
-      .join('  ')
-      .trimEnd();
-  return `${[headings, ...rows].map(line).join('\n')}\n`;
+    oneLine(
+      cells
+        .map((cell, column) => (column === cells.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
+        .join('  ')
+        .trimEnd(),
+    );
+  return [headings, ...rows].map(line).join('');
+}
+
+/** One line of text from outside, such as a label or what Kiro said: it can neither forge a line nor steer the terminal. */
+export function oneLine(text: string): string {
+  return `${text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ')}\n`;
 }
 
 export function credits(amount: number | null): string {

@@ -3,18 +3,21 @@ import { homedir } from 'node:os';
 import { run } from './program.ts';
 
 const stop = Promise.withResolvers<void>();
+let isServing = false;
 let signals = 0;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     signals += 1;
     // Somebody who asks twice does not want to wait for streams to finish.
     if (signals > 1) process.exit(1);
+    // A command that is cut in the middle of an import could lose a login.
+    if (!isServing) process.stderr.write('Finishing what was begun; once more to stop at once.\n');
     stop.resolve();
   });
 }
 
 // A reader that has seen enough (`| head`) is no failure.
-process.stdout.on('error', () => process.exit(0));
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => process.exit(0));
 
 process.exitCode = await run(process.argv.slice(2), {
   env: process.env,
@@ -22,5 +25,8 @@ process.exitCode = await run(process.argv.slice(2), {
   home: homedir(),
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
-  stopRequested: () => stop.promise,
+  stopRequested: () => {
+    isServing = true;
+    return stop.promise;
+  },
 });

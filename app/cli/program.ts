@@ -6,6 +6,7 @@ import { addClientCommands } from './clients.ts';
 import { common } from './command.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
+import { oneLine } from './format.ts';
 import type { Io } from './io.ts';
 import { addKeyCommands } from './keys.ts';
 import { serve } from './serve.ts';
@@ -17,12 +18,12 @@ import { requests, usage } from './usage.ts';
  * @returns the exit code: 0 done, 1 failed, 2 wrong usage (DESIGN §8)
  */
 export async function run(args: readonly string[], io: Io): Promise<number> {
-  const program = createProgram(io);
+  const asJson = args.includes('--json');
+  const program = createProgram(io, asJson);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return 0;
   } catch (error) {
-    const asJson = args.includes('--json');
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;
       if (asJson)
@@ -32,12 +33,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     const { code, message, hint } = toCommandError(error);
     if (code === 'checks-failed') return 1;
     if (asJson) reportJson(io, { code, message, hint });
-    else io.err(`${message}\n${hint === '' ? '' : `${hint}\n`}`);
+    else io.err(`${oneLine(message)}${hint === '' ? '' : oneLine(hint)}`);
     return 1;
   }
 }
 
-function createProgram(io: Io): Command {
+function createProgram(io: Io, asJson: boolean): Command {
   const program = new Command('kiro-pool')
     .description(
       'Keeps your own Kiro accounts in one encrypted pool and serves them to the coding tools on this machine\n' +
@@ -50,7 +51,7 @@ function createProgram(io: Io): Command {
     .configureOutput({
       writeOut: io.out,
       // With --json the error is one object, written by run().
-      writeErr: (text) => (process.argv.includes('--json') ? undefined : io.err(text)),
+      writeErr: (text) => (asJson ? undefined : io.err(text)),
     })
     .addHelpText(
       'after',

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Input, Output } from '../contract.ts';
 import { askOwner } from '../control/control-client.ts';
-import { checkedAnswer, type ControlContract, type Question } from '../control/control-contract.ts';
+import { checkedAnswer, CommandError, type ControlContract, type Question } from '../control/control-contract.ts';
 import { callHandler } from '../control/control-server.ts';
 import { openEngine, type Engine } from '../engine.ts';
 import { defaultDataDir } from '../store/data-folder.ts';
@@ -23,21 +23,34 @@ export async function withEngine<T>(io: Io, options: CommonOptions, run: (ask: A
   const dataDir = dataDirOf(io, options);
   // Another command may hold the folder for a moment; an owner that stays has a socket.
   for (let tries = 0; ; tries += 1) {
+    const isLast = tries >= 40;
     const owner = await readOwner(dataDir);
-    if (owner?.socket !== undefined) {
-      const { socket, token } = owner;
-      return run((question, input) => askOwner({ socket, token }, question, input));
-    }
     try {
-      await using engine = await openOwnEngine(io, dataDir);
-      return await run(async (question, input) =>
-        checkedAnswer(question, await callHandler(engine.handlers, question, input)),
-      );
+      if (owner?.socket === undefined) return await runOwn(io, dataDir, run);
+      const { socket, token } = owner;
+      return await run((question, input) => askOwner({ socket, token }, question, input));
     } catch (error) {
-      if (!(error instanceof StoreError) || error.code !== 'folder-in-use' || tries >= 40) throw error;
-      await sleep(100);
+      if (isLast) throw error;
+      if (error instanceof CommandError && error.code === 'owner-gone') {
+        const done = await runOwn(io, dataDir, async (ask) => ({ result: await run(ask) })).catch(unlessInUse);
+        if (done) return done.result;
+      } else unlessInUse(error);
     }
+    await sleep(100);
   }
+}
+
+/** @throws the error, unless it only says that somebody else has the folder now */
+function unlessInUse(error: unknown): undefined {
+  if (error instanceof StoreError && error.code === 'folder-in-use') return undefined;
+  throw error;
+}
+
+async function runOwn<T>(io: Io, dataDir: string, run: (ask: Ask) => Promise<T>): Promise<T> {
+  await using engine = await openOwnEngine(io, dataDir);
+  return await run(async (question, input) =>
+    checkedAnswer(question, await callHandler(engine.handlers, question, input)),
+  );
 }
 
 export function openOwnEngine(io: Io, dataDir: string): Promise<Engine> {

@@ -1,4 +1,4 @@
-import { clock, credits, table, until } from './format.ts';
+import { clock, credits, oneLine, table, until } from './format.ts';
 import type { CommonOptions, Io } from './io.ts';
 import { report } from './command.ts';
 import { withEngine } from './session.ts';
@@ -58,7 +58,7 @@ export async function requests(
     if (!options.why) return lines;
     const why = rows.flatMap(({ id, decision }) => [
       `${id}\n`,
-      ...decision.map(({ account, chosen, reason }) => `  ${chosen ? '→' : ' '} ${name(account)}: ${reason}\n`),
+      ...decision.map(({ account, chosen, reason }) => oneLine(`  ${chosen ? '→' : ' '} ${name(account)}: ${reason}`)),
     ]);
     return `${lines}\n${why.join('')}`;
   });

@@ -62,7 +62,11 @@ async function checkLogin(account: AccountSummary, { probe }: DoctorPorts): Prom
   }
   // A locked account is left alone until the user has cleared it.
   if (account.state.name === 'parked') {
-    return failed(name, account.state.reason ?? 'It is parked.', 'Sort it out with Kiro first.');
+    return failed(
+      name,
+      account.state.reason ?? 'It is parked.',
+      `Sort it out with Kiro, then: kiro-pool accounts clear "${account.label}"`,
+    );
   }
   try {
     await probe(account.id);

@@ -42,11 +42,11 @@ function post(owner: { socket: string; token: string }, question: string, input:
       },
     );
     outgoing.on('error', (cause) => {
-      reject(
-        new CommandError('owner-silent', 'The running Kiro Pool does not answer.', 'Stop it, then try again.', {
-          cause,
-        }),
-      );
+      // Nobody took the question: whoever wrote down this socket is dead or about to be, and its process number may be
+      // another program's by now.
+      const isGone = 'syscall' in cause && cause.syscall === 'connect';
+      const code = isGone ? 'owner-gone' : 'owner-silent';
+      reject(new CommandError(code, 'The running Kiro Pool does not answer.', 'Stop it, then try again.', { cause }));
     });
     outgoing.end(JSON.stringify(input));
   });

@@ -1,8 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
 import * as v from 'valibot';
 import type { Handlers } from '../contract.ts';
 import {
@@ -28,25 +29,33 @@ export async function startControlServer(options: {
   handlers: Handlers<ControlContract>;
   platform: NodeJS.Platform;
 }): Promise<ControlServer> {
-  const { handlers, token } = options;
-  const socket = socketPath(options.dataDir, options.platform);
+  const { handlers, token, platform } = options;
+  await using opened = new AsyncDisposableStack();
+  const socket = socketPath(options.dataDir, platform, (folder) => opened.defer(() => removeFolder(folder)));
   // Ours by the folder's lock: whoever left it behind is dead.
-  if (options.platform !== 'win32') rmSync(socket, { force: true });
-  const server = createServer((request, response) => void answer(request, response, token, handlers));
+  if (platform !== 'win32') rmSync(socket, { force: true });
+  const running = new Set<Promise<void>>();
+  const server = createServer((request, response) => {
+    const answered = answer(request, response, token, handlers).finally(() => running.delete(answered));
+    running.add(answered);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(socket, resolve);
   });
-  if (options.platform !== 'win32') chmodSync(socket, 0o600);
-  return {
-    socket,
-    async [Symbol.asyncDispose]() {
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
-    },
-  };
+  if (platform !== 'win32') chmodSync(socket, 0o600);
+  opened.defer(async () => {
+    const closed = new Promise<void>((resolve) => {
+      server.close(() => resolve());
+    });
+    server.closeIdleConnections();
+    // A command that was begun is finished and answered: a fork cut in half would lose a login.
+    await Promise.allSettled(running);
+    server.closeAllConnections();
+    await closed;
+  });
+  const owned = opened.move();
+  return { socket, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 async function answer(
@@ -72,6 +81,8 @@ async function answer(
   }
   response.setHeader('content-type', 'application/json');
   response.end(JSON.stringify(reply));
+  // Answered is what has left this process; a command that is gone by now misses nothing.
+  await finished(response).catch(() => undefined);
 }
 
 /** Checks a question and its input, and has it answered. @throws CommandError for a question that there is not */
@@ -106,12 +117,27 @@ function isQuestion(name: string): name is Question {
   return Object.hasOwn(controlContract, name);
 }
 
-/** Longer paths than a socket may have (about 100 bytes) move to the temporary folder, under a name of the same folder. */
-function socketPath(dataDir: string, platform: NodeJS.Platform): string {
-  const name = `kiro-pool-${createHash('sha256').update(dataDir).digest('hex').slice(0, 16)}`;
-  if (platform === 'win32') return `\\\\.\\pipe\\${name}`;
+/** A socket's path may have about 100 bytes. */
+const longestSocketPath = 100;
+
+/**
+ * Where the socket is: in the data folder, and where that path is too long, in a fresh folder that only this user may enter. A
+ * name that others can guess in a shared temporary folder could be taken by them first.
+ */
+function socketPath(dataDir: string, platform: NodeJS.Platform, onFolder: (folder: string) => void): string {
+  if (platform === 'win32') {
+    return `\\\\.\\pipe\\kiro-pool-${createHash('sha256').update(dataDir).digest('hex').slice(0, 16)}`;
+  }
   const path = join(dataDir, 'control.sock');
-  return Buffer.byteLength(path) <= 100 ? path : join(tmpdir(), `${name}.sock`);
+  if (Buffer.byteLength(path) <= longestSocketPath) return path;
+  const temporary = Buffer.byteLength(tmpdir()) <= longestSocketPath - 40 ? tmpdir() : '/tmp';
+  const folder = mkdtempSync(join(temporary, 'kiro-pool-'));
+  onFolder(folder);
+  return join(folder, 'control.sock');
+}
+
+function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
 }
 
 function isToken(presented: string | string[] | undefined, token: string): boolean {
@@ -119,9 +145,23 @@ function isToken(presented: string | string[] | undefined, token: string): boole
   return typeof presented === 'string' && timingSafeEqual(digest(presented), digest(token));
 }
 
+/** No question of the contract comes near this. */
+const longestBody = 1024 * 1024;
+
 async function readBody(request: IncomingMessage): Promise<unknown> {
   const pieces: Buffer[] = [];
-  for await (const piece of request as AsyncIterable<Buffer>) pieces.push(piece);
+  let bytes = 0;
+  for await (const piece of request as AsyncIterable<Buffer>) {
+    bytes += piece.length;
+    // Read to its end all the same, so that the answer arrives.
+    if (bytes <= longestBody) pieces.push(piece);
+  }
+  if (bytes > longestBody) throw new CommandError('wrong-input', 'The question is too long.', 'See --help.');
   const text = Buffer.concat(pieces).toString('utf8');
-  return text === '' ? {} : JSON.parse(text);
+  if (text === '') return {};
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new CommandError('wrong-input', 'The question is not JSON.', 'See --help.', { cause });
+  }
 }

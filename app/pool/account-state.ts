@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { asSentence } from './sentence.ts';
 
 /** Whether an account may serve, and if not why and until when (DESIGN §5). Reasons are sentences for the user. */
 export type AccountState = v.InferOutput<typeof accountStateSchema>;
@@ -26,7 +27,11 @@ export type AccountEvent =
   | { readonly type: 'suspended'; readonly message: string }
   | { readonly type: 'not-entitled'; readonly message: string }
   | { readonly type: 'login-rejected'; readonly message: string }
-  | { readonly type: 'signed-in' };
+  | { readonly type: 'signed-in' }
+  /** Kiro shows more credits than it did before. */
+  | { readonly type: 'credits-added' }
+  /** The user says that the account may serve again. */
+  | { readonly type: 'cleared' };
 
 const firstCoolingMs = 60_000;
 const longestCoolingMs = 15 * 60_000;
@@ -34,6 +39,10 @@ const edgeBlockMs = 5 * 60_000;
 
 /** The account state machine: pure, and total, so that every event has a meaning in every state. */
 export function nextState(state: AccountState, event: AccountEvent, now: number): AccountState {
+  // A pause and a missing sign-in have ends of their own; everything else the user may end by hand.
+  if (event.type === 'cleared') {
+    return state.name === 'disabled' || state.name === 'needs-sign-in' ? state : { name: 'ready' };
+  }
   // What a person has to end is not ended, nor softened, by an answer that was still under way.
   const isHeld = state.name === 'parked' || state.name === 'disabled';
   if (isHeld && event.type !== 'suspended') return state;
@@ -43,6 +52,8 @@ export function nextState(state: AccountState, event: AccountEvent, now: number)
       return state.name === 'needs-sign-in' || isRunning(state, now) ? state : { name: 'ready' };
     case 'signed-in':
       return { name: 'ready' };
+    case 'credits-added':
+      return state.name === 'exhausted' ? { name: 'ready' } : state;
     case 'rate-limited': {
       if (state.name === 'needs-sign-in' || isRunning(state, now)) return state;
       const strikes = state.name === 'cooling' ? state.strikes + 1 : 1;
@@ -59,11 +70,11 @@ export function nextState(state: AccountState, event: AccountEvent, now: number)
     case 'quota-spent':
       return state.name === 'needs-sign-in' ? state : { name: 'exhausted', until: event.resetAt, reason: event.reason };
     case 'suspended':
-      return { name: 'parked', reason: `Kiro locked this account: ${event.message}` };
+      return { name: 'parked', reason: `Kiro locked this account: ${asSentence(event.message)}` };
     case 'not-entitled':
-      return { name: 'parked', reason: `Kiro does not let this account make calls: ${event.message}` };
+      return { name: 'parked', reason: `Kiro does not let this account make calls: ${asSentence(event.message)}` };
     case 'login-rejected':
-      return { name: 'needs-sign-in', reason: event.message };
+      return { name: 'needs-sign-in', reason: asSentence(event.message) };
   }
 }
 

@@ -8,7 +8,9 @@ export interface AccountStore {
   put(account: Account): Promise<void>;
   update(id: string, change: (account: Account) => Account): Promise<void>;
   remove(id: string): Promise<void>;
-  /** Whether a refresh token, by its hash, was used up by a fork and must never be sent again. */
+  /** Resolves when everything is on disk, and so tells whether the disk can be written at all. */
+  save(): Promise<void>;
+  /** Whether a refresh token, by its hash, was used up by a fork or refused, and must never be sent again. */
   isSpent(tokenHash: string): boolean;
   markSpent(tokenHash: string): Promise<void>;
 }

@@ -47,7 +47,7 @@ export function summarize(account: Account, more: SummaryContext): AccountSummar
     },
     credits: credits
       ? {
-          used: credits.used + more.spent,
+          used: rounded(credits.used + more.spent),
           limit: credits.isUnlimited ? null : credits.limit,
           resetAt: credits.resetAt ?? null,
         }
@@ -55,4 +55,9 @@ export function summarize(account: Account, more: SummaryContext): AccountSummar
     pinned: false,
     lastUsedAt: more.lastUsedAt ?? null,
   };
+}
+
+/** Kiro meters with four digits at most; sums of them come with the noise of binary fractions. */
+function rounded(amount: number): number {
+  return Math.round(amount * 10_000) / 10_000;
 }

@@ -38,6 +38,8 @@ export const accountSchema = v.object({
   userId: v.optional(v.string()),
   plan: v.optional(v.string()),
   source: v.optional(loginSourceSchema),
+  /** SHA-256 of the other program's refresh token that this login was forked from: by it the same login is known again. */
+  forkedFrom: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
   credential: credentialSchema,
   credits: v.optional(creditSnapshotSchema),
   state: accountStateSchema,

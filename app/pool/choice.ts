@@ -20,8 +20,8 @@ export interface ChoiceContext {
   readonly tried: ReadonlyMap<string, string>;
   /** The account that served last; it is kept until it cannot serve. */
   readonly current: string | undefined;
-  /** Undefined when the account may use the model, or when that is not known; else why not. */
-  readonly lacksModel: (account: Account) => string | undefined;
+  /** Why the account cannot serve the model now; undefined when it can, or when that is not known. */
+  readonly modelObstacle: (account: Account) => string | undefined;
 }
 
 /** Chooses the account for one send: the one that served last while it can, else the first that can. Pure. */
@@ -38,8 +38,13 @@ export function chooseAccount(accounts: readonly Account[], context: ChoiceConte
   return { account: chosen, considered };
 }
 
-function obstacleOf(account: Account, { now, tried, lacksModel }: ChoiceContext): string | undefined {
-  return tried.get(account.id) ?? describeObstacle(stateAt(account.state, now)) ?? lacksModel(account);
+function obstacleOf(account: Account, { now, tried, modelObstacle }: ChoiceContext): string | undefined {
+  return tried.get(account.id) ?? describeObstacle(stateAt(account.state, now)) ?? modelObstacle(account);
+}
+
+/** Whether only the user can bring the account back: nothing is asked of Kiro in its name until then. */
+export function isHeld({ name }: AccountState): boolean {
+  return name === 'parked' || name === 'needs-sign-in' || name === 'disabled';
 }
 
 /** Why an account in this state cannot serve, in words; undefined when it can. */

@@ -1,5 +1,6 @@
-import type { AuthError } from '../auth/auth-error.ts';
-import { bearerOf, type RotatingCredential } from '../auth/credential.ts';
+import { AuthError } from '../auth/auth-error.ts';
+import { bearerOf, type Credential, type RotatingCredential } from '../auth/credential.ts';
+import { tokenHash } from '../auth/fork.ts';
 import { LoginKeeper } from '../auth/login-keeper.ts';
 import { refresh } from '../auth/refresh.ts';
 import type { Caller } from '../kiro/caller.ts';
@@ -25,6 +26,8 @@ export interface KiroLinkPorts {
   readonly onRejected: (id: string, error: AuthError) => Promise<void>;
   /** The login as its source store has it now, if it is the same account's. */
   readonly reread: (id: string) => Promise<RotatingCredential | undefined>;
+  /** Something could not be written that does no harm now. */
+  readonly onProblem: (message: string, cause: unknown) => void;
 }
 
 /** Calls Kiro in the name of accounts: every call gets a fresh credential, and a refused one is renewed once. */
@@ -33,14 +36,19 @@ export class KiroLink {
   readonly #control: ControlPlane;
   readonly #turns: TurnClient;
   readonly #catalogues: CatalogueCache;
+  readonly #ports: KiroLinkPorts;
+  readonly #closing = new AbortController();
+  /** Tokens that were taken from a source store anew, by account: to be noted as used up with what comes of them. */
+  readonly #adopted = new Map<string, string>();
 
   constructor(ports: KiroLinkPorts) {
+    this.#ports = ports;
     this.#keeper = new LoginKeeper({
       read: (id) => accountOf(ports.accounts, id).credential,
-      write: (id, credential) => ports.accounts.update(id, (account) => ({ ...account, credential })),
+      write: (id, credential) => this.#write(id, credential),
       onRejected: ports.onRejected,
-      reread: ports.reread,
-      refresh: (credential) => refresh(credential, ports),
+      reread: (id) => this.#reread(id),
+      refresh: (credential) => this.#refresh(credential),
       now: ports.now,
       wait: ports.wait,
     });
@@ -48,18 +56,18 @@ export class KiroLink {
     this.#turns = new TurnClient(ports);
     this.#catalogues = new CatalogueCache({
       now: ports.now,
-      fetch: (id) => this.#call(id, (caller) => this.#control.models(caller)),
+      fetch: (id) => this.#call(id, (caller) => this.#control.models(caller, this.#closing.signal)),
     });
   }
 
   /** @throws KiroError or AuthError */
   usage(id: string): Promise<UsageLimits> {
-    return this.#call(id, (caller) => this.#control.usage(caller));
+    return this.#call(id, (caller) => this.#control.usage(caller, this.#closing.signal));
   }
 
   /** @throws KiroError or AuthError */
   profiles(id: string): Promise<Profile[]> {
-    return this.#call(id, (caller) => this.#control.profiles(caller));
+    return this.#call(id, (caller) => this.#control.profiles(caller, this.#closing.signal));
   }
 
   catalogue(id: string): Promise<Catalogue | undefined> {
@@ -80,19 +88,73 @@ export class KiroLink {
     this.#catalogues.forget(id);
   }
 
+  /** Ends the questions that can be asked again, and takes no call any more. A refresh that runs goes on to its end. */
+  interrupt(): void {
+    this.#closing.abort();
+  }
+
   /** Waits until every token that is being refreshed is on disk. */
   close(): Promise<void> {
     return this.#keeper.close();
   }
 
+  /** Nothing may be started, nor written, once the data folder is about to be let go. @throws KiroError */
+  throwIfClosed(): void {
+    if (this.#closing.signal.aborted) throw new KiroError('network', 'Kiro Pool is stopping');
+  }
+
   async #call<T>(id: string, run: (caller: Caller) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    this.throwIfClosed();
     const credential = await this.#keeper.ensureFresh(id, signal);
     try {
       return await run(callerOf(id, credential));
     } catch (error) {
+      this.throwIfClosed();
       if (!(error instanceof KiroError) || error.class !== 'token-invalid') throw error;
       const renewed = await this.#keeper.renew(id, bearerOf(credential), signal);
       return run(callerOf(id, renewed));
+    }
+  }
+
+  async #reread(id: string): Promise<RotatingCredential | undefined> {
+    const found = await this.#ports.reread(id);
+    if (found) this.#adopted.set(id, tokenHash(found.refreshToken));
+    return found;
+  }
+
+  /** In one go, hence in one write: the new token, and that the one it came of must not be sent again by an import. */
+  async #write(id: string, credential: Credential): Promise<void> {
+    const { accounts } = this.#ports;
+    const forkedFrom = this.#adopted.get(id);
+    this.#adopted.delete(id);
+    const saved = accounts.update(id, (account) => ({
+      ...account,
+      credential,
+      ...(forkedFrom === undefined ? {} : { forkedFrom }),
+    }));
+    await Promise.all([saved, forkedFrom === undefined ? undefined : accounts.markSpent(forkedFrom)]);
+  }
+
+  /** A rejected token is never sent again, not after a restart either (DESIGN promise 3). */
+  async #refresh(credential: RotatingCredential): Promise<RotatingCredential> {
+    const { accounts, onProblem } = this.#ports;
+    const hash = tokenHash(credential.refreshToken);
+    if (accounts.isSpent(hash)) {
+      throw new AuthError(
+        'rejected',
+        'The refresh token of this login was refused or used up before, so it is not sent again.',
+        'Sign in to this account again, then import it again.',
+      );
+    }
+    try {
+      return await refresh(credential, this.#ports);
+    } catch (error) {
+      if (error instanceof AuthError && error.code === 'rejected') {
+        await accounts
+          .markSpent(hash)
+          .catch((cause: unknown) => onProblem('It could not be noted that a token was refused', cause));
+      }
+      throw error;
     }
   }
 }

@@ -6,8 +6,10 @@ import type { StoredLogin } from '../auth/stored-login.ts';
 import { KiroError } from '../kiro/kiro-error.ts';
 import type { Account, LoginSource } from './account.ts';
 import { accountOf, type AccountStore } from './account-store.ts';
-import { isSameAccount, newAccount, withLogin } from './identity.ts';
+import { newAccount } from './identity.ts';
 import type { Pool } from './pool.ts';
+import { needsProfile, settleProfile } from './profile.ts';
+import { uniqueLabel } from './recognition.ts';
 
 export interface OnboardingPorts extends RefreshPorts {
   readonly accounts: AccountStore;
@@ -15,6 +17,9 @@ export interface OnboardingPorts extends RefreshPorts {
   /** A random id for a new account. */
   readonly newAccountId: () => string;
 }
+
+/** A login that could be read. */
+type ReadLogin = Extract<StoredLogin, { credential: RotatingCredential }>;
 
 /** What became of one login (DESIGN §8). `id` is null when no account came of it. */
 export interface ImportResult {
@@ -27,7 +32,7 @@ export interface ImportResult {
 
 export interface ImportOptions {
   readonly sourceOf: (row: string) => LoginSource;
-  /** The profile to charge, for a login that has several. */
+  /** The profile to charge, for a login that has several; of no meaning to the kinds that have none. */
   readonly profileArn: string | undefined;
 }
 
@@ -49,7 +54,10 @@ async function importLogin(login: StoredLogin, options: ImportOptions, ports: On
   if ('problem' in login) return failed(login.row, null, login.problem);
   const source = options.sourceOf(login.row);
   const hash = tokenHash(login.credential.refreshToken);
-  if (ports.accounts.isSpent(hash)) return importAgain(login, source, options, ports);
+  const known = ports.accounts.list().find((account) => cameOf(account, hash));
+  if (known || ports.accounts.isSpent(hash)) return importAgain(login, known, options, ports);
+  // A disk that cannot be written is noticed before the token is used up, not after.
+  await ports.accounts.save();
   let forked: RotatingCredential;
   try {
     forked = await fork(login.credential, ports);
@@ -59,94 +67,64 @@ async function importLogin(login: StoredLogin, options: ImportOptions, ports: On
     return failed(login.row, login.credential.kind, `${error.message} ${error.hint}`);
   }
   const provenance = forked.refreshToken === login.credential.refreshToken ? 'shared' : 'forked';
-  const credential = options.profileArn === undefined ? forked : { ...forked, profileArn: options.profileArn };
-  const account = newAccount(credential, { id: ports.newAccountId(), provenance, source, now: ports.now() });
+  const about = { id: ports.newAccountId(), provenance, source, now: ports.now() } as const;
+  const account = { ...newAccount(forked, about), ...(provenance === 'forked' ? { forkedFrom: hash } : {}) };
   // Both in one go, hence in one write: the new token is on disk before anything else is asked of Kiro.
-  const saved = ports.accounts.put(account);
+  const saved = ports.accounts.put({ ...account, label: uniqueLabel(account, ports.accounts.list()) });
   await Promise.all([saved, provenance === 'forked' ? ports.accounts.markSpent(hash) : undefined]);
-  return settle(account.id, ports);
+  return settle(account.id, 'added', options, ports);
+}
+
+/** Whether an account is the login with this refresh token: forked from it, or sharing it with the other program. */
+function cameOf({ forkedFrom, credential }: Account, hash: string): boolean {
+  return forkedFrom === hash || (credential.kind !== 'api-key' && tokenHash(credential.refreshToken) === hash);
 }
 
 /** The same login once more: its token was used up by us, so there is nothing to fork, but perhaps a profile to choose. */
 async function importAgain(
-  login: Extract<StoredLogin, { credential: RotatingCredential }>,
-  source: LoginSource,
+  { row, credential: { kind } }: ReadLogin,
+  known: Account | undefined,
   options: ImportOptions,
   ports: OnboardingPorts,
 ): Promise<ImportResult> {
-  const known = ports.accounts.list().find((account) => isSameSource(account.source, source));
   if (!known) {
-    const what = 'This login was taken into the pool before and removed from it since. Sign in there again first.';
-    return failed(login.row, login.credential.kind, what);
+    const what = 'The refresh token of this login was used up or refused before, so it is not sent again.';
+    return failed(row, kind, `${what} Sign in there again, then import it.`);
   }
-  const { profileArn } = options;
-  if (profileArn !== undefined && known.credential.kind !== 'api-key') {
-    const credential = { ...known.credential, profileArn };
-    await ports.accounts.update(known.id, (account) => ({ ...account, credential, state: { name: 'ready' } }));
-    return settle(known.id, ports);
+  if (known.state.name === 'needs-sign-in') {
+    const what = `This login is in the pool as "${known.label}", and its chain of tokens has ended there.`;
+    return failed(row, kind, `${what} Sign in there again, then import it.`);
   }
-  return {
-    id: known.id,
-    label: known.label,
-    kind: known.credential.kind,
-    result: 'updated',
-    reason: 'This login is in the pool already; its own chain of tokens goes on.',
-  };
+  if (options.profileArn !== undefined && needsProfile(known.credential)) {
+    if (known.state.name === 'parked') await ports.pool.clear(known.id);
+    return settle(known.id, 'updated', options, ports);
+  }
+  return resultOf(known, 'updated', 'This login is in the pool already; its own chain of tokens goes on.');
 }
 
-/** Finds out whose account it is, and joins it with the one that the pool may have of it already. */
-async function settle(id: string, ports: OnboardingPorts): Promise<ImportResult> {
+/** Finds out which profile is charged and whose account it is; the pool joins it with the one that it may have already. */
+async function settle(
+  id: string,
+  result: 'added' | 'updated',
+  { profileArn }: ImportOptions,
+  { accounts, pool }: OnboardingPorts,
+): Promise<ImportResult> {
   const doubts: string[] = [];
-  await settleProfile(id, ports).catch((error: unknown) => doubts.push(doubtOf(error)));
-  await ports.pool.refreshUsage(id).catch((error: unknown) => doubts.push(doubtOf(error)));
-  const account = accountOf(ports.accounts, id);
-  const older = ports.accounts.list().find((other) => other.id !== id && isSameAccount(other, account));
-  if (older) {
-    const joined = withLogin(older, account);
-    // In one go, hence in one write: at no moment do two accounts on disk share a chain of tokens.
-    await Promise.all([ports.accounts.put(joined), ports.accounts.remove(id)]);
-    ports.pool.link.forget(older.id);
-    return resultOf(joined, 'updated', 'It was in the pool already and has a new login now.');
-  }
-  const label = uniqueLabel(account, ports.accounts.list());
-  if (label !== account.label) await ports.accounts.update(id, (current) => ({ ...current, label }));
+  await settleProfile(id, profileArn, pool.profilePorts()).catch((error: unknown) => doubts.push(doubtOf(error)));
+  // What was learnt about the access of another profile, or of none, does not count for this one.
+  pool.link.forget(id);
+  const { state: settled } = accountOf(accounts, id);
+  // Without a profile Kiro refuses every question.
+  if (settled.name === 'parked') return resultOf(accountOf(accounts, id), result, settled.reason);
+  const account = await pool.refreshUsage(id).catch((error: unknown) => {
+    doubts.push(doubtOf(error));
+    return accountOf(accounts, id);
+  });
+  if (account.id !== id) return resultOf(account, 'updated', 'It was in the pool already and has a new login now.');
   const { state } = account;
-  const reason = 'reason' in state ? state.reason : (doubts[0] ?? 'Its own chain of tokens is in the pool now.');
-  return resultOf({ ...account, label }, 'added', reason);
-}
-
-/** Identity Center and external IdP logins are charged to a profile, and nothing works without one (protocol §4.4). */
-async function settleProfile(id: string, { accounts, pool }: OnboardingPorts): Promise<void> {
-  const { credential } = accountOf(accounts, id);
-  const needsProfile = credential.kind === 'identity-center' || credential.kind === 'external-idp';
-  if (!needsProfile || credential.profileArn !== undefined) return;
-  const profiles = await pool.link.profiles(id);
-  const [only] = profiles;
-  if (profiles.length === 1 && only) {
-    await accounts.update(id, (account) => ({ ...account, credential: { ...credential, profileArn: only.arn } }));
-    return;
-  }
-  // Each profile is billed by itself, so the choice is the user's (protocol §6.3).
-  const names = profiles.map(({ arn, name }) => `${name ?? 'unnamed'} (${arn})`).join(', ');
-  const reason =
-    profiles.length === 0
-      ? 'This login has no Kiro profile. Ask your administrator for a subscription.'
-      : `This login has several profiles: ${names}. Import it again with --profile and the ARN to charge.`;
-  await accounts.update(id, (account) => ({ ...account, state: { name: 'parked', reason } }));
-}
-
-function isSameSource(a: LoginSource | undefined, b: LoginSource): boolean {
-  if (a?.store !== b.store || a.path !== b.path) return false;
-  return a.store === 'kiro-ide' || (b.store === 'kiro-cli' && a.row === b.row);
-}
-
-/** Two accounts of one address, one from work and one from Google say, are told apart by their kind. */
-function uniqueLabel(account: Account, all: readonly Account[]): string {
-  const taken = new Set(all.filter(({ id }) => id !== account.id).map(({ label }) => label));
-  const base = taken.has(account.label) ? `${account.label.slice(0, 40)} ${account.credential.kind}` : account.label;
-  let label = base;
-  for (let copy = 2; taken.has(label); copy += 1) label = `${base} ${copy}`;
-  return label;
+  const done =
+    result === 'added' ? 'Its own chain of tokens is in the pool now.' : 'It is charged to that profile now.';
+  return resultOf(account, result, 'reason' in state ? state.reason : (doubts[0] ?? done));
 }
 
 function doubtOf(error: unknown): string {

@@ -6,20 +6,23 @@ import type { AuthError } from '../auth/auth-error.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Model } from '../conversation/model.ts';
 import { ReasoningMemory } from '../conversation/reasoning-memory.ts';
-import { TurnError } from '../conversation/turn-error.ts';
+import type { TurnError } from '../conversation/turn-error.ts';
 import type { TurnEvent, TurnUsage } from '../conversation/turn-event.ts';
 import { resolveInCatalogue } from '../kiro/catalogue.ts';
 import type { Endpoints } from '../kiro/endpoints.ts';
+import { KiroError } from '../kiro/kiro-error.ts';
 import type { Transport } from '../kiro/transport.ts';
-import type { UsageLimits } from '../kiro/usage-limits.ts';
 import type { Account } from './account.ts';
 import { nextState, stateAt, type AccountEvent, type AccountState } from './account-state.ts';
 import { accountOf, type AccountStore } from './account-store.ts';
 import { summarize, type AccountSummary } from './account-summary.ts';
-import { chooseAccount, describeObstacle, type Choice } from './choice.ts';
+import { chooseAccount, describeObstacle, isHeld, type Choice } from './choice.ts';
+import { creditEvent } from './credits.ts';
+import { explainEmpty } from './explain.ts';
 import { KiroLink } from './kiro-link.ts';
-import { withUsage } from './identity.ts';
 import { ModelCooldowns } from './model-cooldown.ts';
+import { resolveProfile, type ProfilePorts } from './profile.ts';
+import { recognize } from './recognition.ts';
 import { rereadLogin } from './reread.ts';
 import { sessionKeyOf } from './session.ts';
 import { TurnRun, type TurnTrace } from './turn-run.ts';
@@ -59,6 +62,7 @@ export class Pool {
   readonly #lastUsed = new Map<string, number>();
   /** Credits that were metered since Kiro's counter was last read, by account. */
   readonly #spent = new Map<string, number>();
+  readonly #pending = new Set<Promise<unknown>>();
   #current: string | undefined;
 
   constructor(ports: PoolPorts) {
@@ -91,9 +95,13 @@ export class Pool {
         link: this.link,
         memory: this.#memory,
         choose: (tried, model) => this.#choose(tried, model),
+        onChosen: (id) => this.#onChosen(id),
+        isKnown: (id) => this.#ports.accounts.get(id) !== undefined,
+        canServe: (id) => this.#canServe(id),
+        resolveProfile: (id) => resolveProfile(id, this.profilePorts()),
         apply: (id, event) => this.apply(id, event),
         onServed: (id, usage) => this.#onServed(id, usage),
-        explainEmpty: () => this.#explainEmpty(),
+        explainEmpty: (choice, model) => this.#explainEmpty(choice, model),
         coolModel: (account, model) => this.#cooldowns.cool(account, model),
         now: this.#ports.now,
         wait: this.#ports.wait,
@@ -121,9 +129,8 @@ export class Pool {
 
   /** The union of the accounts' catalogues, the first account's entry winning. */
   async models(): Promise<Model[]> {
-    const able = this.#ports.accounts
-      .list()
-      .filter(({ state }) => state.name !== 'needs-sign-in' && state.name !== 'disabled');
+    // A parked account is left alone altogether (DESIGN promise 2).
+    const able = this.#ports.accounts.list().filter(({ state }) => !isHeld(state));
     const catalogues = await Promise.all(able.map(({ id }) => this.link.catalogue(id).catch(() => undefined)));
     const models = new Map<string, Model>();
     for (const catalogue of catalogues) {
@@ -133,25 +140,65 @@ export class Pool {
   }
 
   /**
-   * Asks Kiro for the account's credits, plan and owner, and keeps them.
+   * Asks Kiro for the account's credits, plan and owner, and keeps them. When that shows the account to be one that the pool
+   * has already, the two become one.
+   * @returns the account as it is now, perhaps under the id of the older one
    * @throws KiroError or AuthError
    */
-  async refreshUsage(id: string): Promise<UsageLimits> {
-    const limits = await this.link.usage(id);
+  async refreshUsage(id: string): Promise<Account> {
+    const limits = await this.link.usage(id).catch((error: unknown) => {
+      // Kiro's warning counts wherever it is heard.
+      if (error instanceof KiroError && error.class === 'suspended') {
+        this.apply(id, { type: 'suspended', message: error.message });
+      }
+      throw error;
+    });
+    this.link.throwIfClosed();
+    const before = accountOf(this.#ports.accounts, id);
     this.#spent.delete(id);
-    await this.#ports.accounts.update(id, (account) => withUsage(account, limits, this.#ports.now()));
-    return limits;
+    const now = this.#ports.now();
+    const { account, joined } = await this.#track(recognize(id, limits, { accounts: this.#ports.accounts, now }));
+    if (joined !== undefined) for (const each of [joined, account.id]) this.link.forget(each);
+    const event = creditEvent(before.credits, account.credits, now);
+    if (event) await this.#track(this.#applyTo(account.id, event));
+    return accountOf(this.#ports.accounts, account.id);
   }
 
   /** Notes what happened to an account. An edge block concerns this machine's address, hence every account. */
   apply(id: string, event: AccountEvent): void {
     const ids = event.type === 'edge-blocked' ? this.#ports.accounts.list().map((account) => account.id) : [id];
-    for (const each of ids) void this.#applyTo(each, event);
+    for (const each of ids) void this.#track(this.#applyTo(each, event));
   }
 
-  /** Waits until every token that is being refreshed is on disk. */
-  close(): Promise<void> {
-    return this.link.close();
+  /** The user says that an account may serve again. Resolves when that is on disk. */
+  async clear(id: string): Promise<void> {
+    await this.#track(this.#applyTo(id, { type: 'cleared' }));
+  }
+
+  profilePorts(): ProfilePorts {
+    return { accounts: this.#ports.accounts, profiles: (id) => this.link.profiles(id) };
+  }
+
+  /** Ends the questions to Kiro that can be asked again, so that closing does not wait for them. No turn may run any more. */
+  interrupt(): void {
+    this.link.interrupt();
+  }
+
+  /** Waits until every token that is being refreshed, and every change of an account, is on disk. */
+  async close(): Promise<void> {
+    this.link.interrupt();
+    await this.link.close();
+    await Promise.allSettled(this.#pending);
+  }
+
+  /** Keeps hold of what is under way, so that `close` can wait for it. */
+  async #track<T>(work: Promise<T>): Promise<T> {
+    this.#pending.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#pending.delete(work);
+    }
   }
 
   async #choose(tried: ReadonlyMap<string, string>, model: string): Promise<Choice> {
@@ -161,30 +208,42 @@ export class Pool {
       ({ id, state }) => !tried.has(id) && describeObstacle(stateAt(state, now)) === undefined,
     );
     await Promise.all(able.map(({ id }) => this.link.catalogue(id).catch(() => undefined)));
-    const choice = chooseAccount(accounts, {
+    return chooseAccount(accounts, {
       now,
       tried,
       current: this.#current,
-      lacksModel: (account) => this.#lacksModel(account, model, able),
+      modelObstacle: (account) =>
+        this.#lacksModel(account, model, accounts) ??
+        (this.#modelCooling(account, model) > 0 ? 'the model is overloaded in its region' : undefined),
     });
-    if (choice.account) {
-      const { id } = resolveInCatalogue(model, this.link.knownCatalogue(choice.account.id));
-      const wait = this.#cooldowns.remaining(choice.account, id);
-      if (wait > 0) throw new TurnError('model-overloaded', `Kiro's ${id} is overloaded.`, { retryAfterMs: wait });
-      this.#current = choice.account.id;
-      this.#lastUsed.set(choice.account.id, now);
-    }
-    return choice;
   }
 
-  /** A model that no known catalogue lists is passed on, so that a new one works at once (protocol §8). */
-  #lacksModel(account: Account, model: string, able: readonly Account[]): string | undefined {
+  #onChosen(id: string): void {
+    this.#current = id;
+    this.#lastUsed.set(id, this.#ports.now());
+  }
+
+  #canServe(id: string): boolean {
+    const account = this.#ports.accounts.get(id);
+    return account !== undefined && describeObstacle(stateAt(account.state, this.#ports.now())) === undefined;
+  }
+
+  /** For how many ms more the model is to be left alone in the account's region. */
+  #modelCooling(account: Account, model: string): number {
+    return this.#cooldowns.remaining(account, resolveInCatalogue(model, this.link.knownCatalogue(account.id)).id);
+  }
+
+  /**
+   * A model that no known catalogue lists is passed on, so that a new one works at once (protocol §8). An account that has it
+   * counts even while it cannot serve: the answer is then to wait for it, and not that there is no such model.
+   */
+  #lacksModel(account: Account, model: string, all: readonly Account[]): string | undefined {
     const lists = ({ id }: Account): boolean => {
       const catalogue = this.link.knownCatalogue(id);
       return catalogue !== undefined && catalogue.models.has(resolveInCatalogue(model, catalogue).id);
     };
     const isKnown = this.link.knownCatalogue(account.id) !== undefined;
-    if (!isKnown || lists(account) || !able.some(lists)) return undefined;
+    if (!isKnown || lists(account) || !all.some(lists)) return undefined;
     return `its plan does not have the model ${model}`;
   }
 
@@ -200,6 +259,8 @@ export class Pool {
     }
     const account = this.#ports.accounts.get(id);
     if (account && before.name !== after.name) this.#ports.onStateChange(account, before, after);
+    // It often means that the credits are used up (protocol §7.3), which the counter tells.
+    if (event.type === 'rate-limited') void this.#track(this.refreshUsage(id).catch(() => undefined));
   }
 
   async #onRejected(id: string, error: AuthError): Promise<void> {
@@ -211,32 +272,17 @@ export class Pool {
     const { credits } = usage;
     if (credits === undefined) return;
     // Kiro's own counter lags behind by minutes (protocol §6.2), so what was spent since it was read is added to it.
-    this.#spent.set(id, (this.#spent.get(id) ?? 0) + credits);
+    const spent = (this.#spent.get(id) ?? 0) + credits;
+    this.#spent.set(id, spent);
+    const snapshot = this.#ports.accounts.get(id)?.credits;
+    const event = creditEvent(snapshot, snapshot, this.#ports.now(), spent);
+    if (event) this.apply(id, event);
   }
 
-  /** Why nothing can serve: the earliest account that comes back, or what the user has to do. */
-  #explainEmpty(): TurnError {
+  #explainEmpty({ considered }: Choice, model: string): TurnError {
     const accounts = this.#ports.accounts.list();
-    const now = this.#ports.now();
-    if (accounts.length === 0) {
-      return new TurnError('no-account', 'There is no account in the pool yet. Add one: kiro-pool accounts import');
-    }
-    const states = accounts.map((account) => ({ account, state: stateAt(account.state, now) }));
-    const waiting = states.flatMap(({ account, state }) => ('until' in state ? [{ account, state }] : []));
-    const earliest = waiting.toSorted((a, b) => a.state.until - b.state.until)[0];
-    if (!earliest) {
-      const why = states.map(
-        ({ account, state }) => `"${account.label}" ${describeObstacle(state) ?? 'refused this request'}`,
-      );
-      return new TurnError('no-account', `No account can serve: ${why.join('; ')}.`);
-    }
-    const at = new Date(earliest.state.until).toISOString();
-    const isSpent = waiting.every(({ state }) => state.name === 'exhausted');
-    return new TurnError(
-      isSpent ? 'all-exhausted' : 'all-cooling',
-      `${isSpent ? 'All accounts have used up their credits' : 'All accounts are cooling down or used up'}; the first to ` +
-        `come back is "${earliest.account.label}" at ${at}. ${earliest.state.reason}`,
-      { retryAfterMs: earliest.state.until - now },
-    );
+    const waits = accounts.filter(({ id }) => this.#canServe(id)).map((each) => this.#modelCooling(each, model));
+    const overloadedMs = waits.filter((ms) => ms > 0).toSorted((a, b) => a - b)[0];
+    return explainEmpty({ accounts, considered, model, overloadedMs, now: this.#ports.now() });
   }
 }

@@ -14,6 +14,7 @@ import type { Account } from './account.ts';
 import type { AccountEvent } from './account-state.ts';
 import { AnswerRecorder } from './answer-recorder.ts';
 import type { Choice, ConsideredAccount } from './choice.ts';
+import { explain, explainBroken, explainParked, explainSpent } from './explain.ts';
 import type { KiroLink } from './kiro-link.ts';
 import { uuidFrom } from './session.ts';
 import { verdictOf, type Verdict } from './verdict.ts';
@@ -35,13 +36,20 @@ export interface TurnRunPorts {
   readonly link: KiroLink;
   readonly memory: ReasoningMemory;
   readonly choose: (tried: ReadonlyMap<string, string>, model: string) => Promise<Choice>;
+  /** The account is going to be used. */
+  readonly onChosen: (id: string) => void;
+  /** Whether the account is still in the pool, and whether it may serve now. */
+  readonly isKnown: (id: string) => boolean;
+  readonly canServe: (id: string) => boolean;
+  /** Whether a refused account turned out to have another profile. */
+  readonly resolveProfile: (id: string) => Promise<boolean>;
   /** Notes what happened to an account. */
   readonly apply: (id: string, event: AccountEvent) => void;
   readonly onServed: (id: string, usage: TurnUsage) => void;
   /** Why nothing can serve now, for the client. */
-  readonly explainEmpty: (tried: ReadonlyMap<string, string>) => TurnError;
-  /** How long an overloaded model should be left alone, in ms. */
-  readonly coolModel: (account: Account, model: string) => number;
+  readonly explainEmpty: (choice: Choice, model: string) => TurnError;
+  /** Notes that a model is overloaded in the account's region. */
+  readonly coolModel: (account: Account, model: string) => void;
   readonly now: () => number;
   readonly wait: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly newId: () => string;
@@ -63,10 +71,13 @@ export class TurnRun {
   #retries = 0;
   #didStripReasoning = false;
   #didRenewConversation = false;
+  #didResolveProfile = false;
+  #isOutOfSends = false;
   /** An account to go back to, for a second try on the same one. */
   #again: Account | undefined;
   readonly #tried = new Map<string, string>();
   #lastError: KiroError | undefined;
+  #lastAuthError: AuthError | undefined;
 
   constructor(ports: TurnRunPorts, conversation: Conversation, session: string, trace: TurnTrace, signal: AbortSignal) {
     this.#ports = ports;
@@ -97,13 +108,27 @@ export class TurnRun {
   async #nextAccount(): Promise<Account> {
     const again = this.#again;
     this.#again = undefined;
-    if (again) return again;
+    // Meanwhile another request may have learnt that this account must be left alone.
+    if (again && this.#ports.canServe(again.id)) return again;
     const choice = await this.#ports.choose(this.#tried, this.#conversation.model);
     this.#trace.considered = choice.considered;
-    if (choice.account) return choice.account;
-    throw this.#lastError
-      ? explain(this.#lastError, this.#ports.explainEmpty(this.#tried))
-      : this.#ports.explainEmpty(this.#tried);
+    if (choice.account) {
+      this.#ports.onChosen(choice.account.id);
+      return choice.account;
+    }
+    throw this.#explainNone(choice);
+  }
+
+  #explainNone(choice: Choice): TurnError {
+    const empty = this.#ports.explainEmpty(choice, this.#conversation.model);
+    if (this.#lastError) return explain(this.#lastError, empty);
+    const auth = this.#lastAuthError;
+    if (auth?.code !== 'retry-later') return empty;
+    const { retryAfterMs } = auth;
+    return new TurnError('upstream-unreachable', `${auth.message} ${auth.hint}`, {
+      cause: auth,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    });
   }
 
   async #attempt(account: Account): Promise<AsyncIterable<readonly TurnEvent[]>> {
@@ -126,9 +151,9 @@ export class TurnRun {
       contextTokens: (concrete) => (catalogue?.models.get(concrete ?? modelId) ?? model)?.contextTokens,
       signal: this.#signal,
       takeSend: () => {
-        if (this.#trace.sends >= maxSends) return false;
-        this.#trace.sends += 1;
-        return true;
+        this.#isOutOfSends = this.#trace.sends >= maxSends;
+        if (!this.#isOutOfSends) this.#trace.sends += 1;
+        return !this.#isOutOfSends;
       },
     });
     const batches = this.#observed(account, modelId, stream, outputLimit(this.#conversation, model))[
@@ -182,30 +207,31 @@ export class TurnRun {
 
   /** Decides what an error before the first output means. Returns to try again. @throws TurnError */
   async #recover(account: Account, error: unknown): Promise<void> {
+    if (!this.#ports.isKnown(account.id)) {
+      this.#tried.set(account.id, 'was removed from the pool meanwhile');
+      return;
+    }
     if (error instanceof AuthError) {
       // A rejected login has been noted by the keeper; this request only needs another account.
+      this.#lastAuthError = error;
       this.#tried.set(account.id, `its login could not be renewed: ${error.message}`);
       return;
     }
     if (!(error instanceof KiroError)) throw error;
+    if (this.#isOutOfSends) throw explainSpent(this.#lastError ?? error, maxSends);
     this.#lastError = error;
+    if (await this.#hasNewProfile(account, error)) {
+      this.#again = account;
+      return;
+    }
     const { event, next } = this.#verdict(account, error);
     if (event) this.#ports.apply(account.id, event);
-    if (this.#trace.sends >= maxSends) throw explain(error);
+    if (next === 'give-up') throw explain(error);
+    if (next === 'stop') throw explainParked(account.label, error);
+    if (next === 'cool-model') this.#ports.coolModel(account, this.#trace.model);
+    if (this.#trace.sends >= maxSends) throw await this.#explainLast(account, error);
     switch (next) {
-      case 'give-up':
-        throw explain(error);
-      case 'stop':
-        throw new TurnError(
-          'account-parked',
-          `Kiro locked the account "${account.label}": ${error.message} It is parked, and this request was not moved to ` +
-            'another account. Sort it out with Kiro, then clear the account.',
-        );
       case 'cool-model':
-        throw new TurnError('model-overloaded', `Kiro's ${this.#trace.model} is overloaded. Try again shortly.`, {
-          retryAfterMs: this.#ports.coolModel(account, this.#trace.model),
-          cause: error,
-        });
       case 'other-account':
         this.#tried.set(account.id, `refused this request: ${error.message}`);
         return;
@@ -222,8 +248,23 @@ export class TurnRun {
         this.#didRenewConversation = true;
         this.#conversationId = this.#ports.newId();
         this.#again = account;
-        return;
     }
+  }
+
+  /** After the last send: why nothing can serve, or that this request alone has cost enough. */
+  async #explainLast(account: Account, error: KiroError): Promise<TurnError> {
+    this.#tried.set(account.id, `refused this request: ${error.message}`);
+    const choice = await this.#ports.choose(this.#tried, this.#conversation.model);
+    this.#trace.considered = choice.considered;
+    return choice.account ? explainSpent(error, maxSends) : this.#explainNone(choice);
+  }
+
+  /** An account that may not call may have got another profile; that is looked up once (protocol §7.3). */
+  async #hasNewProfile(account: Account, error: KiroError): Promise<boolean> {
+    const isAboutProfile = error.class === 'not-authorized' || error.class === 'profile-required';
+    if (!isAboutProfile || this.#didResolveProfile || this.#trace.sends >= maxSends) return false;
+    this.#didResolveProfile = true;
+    return this.#ports.resolveProfile(account.id);
   }
 
   #verdict(account: Account, error: KiroError): Verdict {
@@ -248,54 +289,4 @@ function outputLimit(conversation: Conversation, model: KiroModel | undefined): 
   const known = model?.requestFields?.maxTokens;
   if (known && wanted >= known.min) return undefined;
   return new OutputLimit(wanted, { hasTools: conversation.tools.length > 0 });
-}
-
-/** An error of Kiro for the client (protocol §7.4). @param empty why no other account can take over, if that was tried */
-function explain(error: KiroError, empty?: TurnError): TurnError {
-  switch (error.class) {
-    case 'context-overflow':
-      return new TurnError(
-        'context-overflow',
-        `This conversation is longer than the model can take: ${error.message}`,
-        {
-          param: 'messages',
-          cause: error,
-        },
-      );
-    case 'model-unavailable':
-      return new TurnError('model-not-found', 'None of your accounts may use this model. See /v1/models.', {
-        param: 'model',
-        cause: error,
-      });
-    case 'bad-request':
-    case 'reasoning-signature':
-    case 'conversation-limit':
-      return new TurnError('refused', `Kiro refused the request: ${error.message}`, { cause: error });
-    case 'network':
-      return new TurnError('upstream-unreachable', `Kiro cannot be reached: ${error.message}.`, { cause: error });
-    case 'empty-answer':
-      return new TurnError('empty-answer', 'Kiro answered without any content, several times.', { cause: error });
-    case 'transient':
-    case 'broken-stream':
-    case 'feature-not-supported':
-    case 'wrong-host':
-      return new TurnError('upstream-failed', `Kiro failed: ${error.message}`, { cause: error });
-    case 'edge-blocked':
-    case 'token-invalid':
-    case 'not-authorized':
-    case 'profile-required':
-    case 'suspended':
-    case 'quota-monthly':
-    case 'quota-daily':
-    case 'quota-overage':
-    case 'rate-limited':
-    case 'model-overloaded':
-      return empty ?? new TurnError('upstream-failed', `Kiro refused: ${error.message}`, { cause: error });
-  }
-}
-
-/** After the first output only the break itself can be told, but a full context window still helps a client to compact. */
-function explainBroken(error: KiroError): TurnError {
-  if (error.class === 'context-overflow') return explain(error);
-  return new TurnError('broken-stream', `Kiro's answer broke off: ${error.message}`, { cause: error });
 }

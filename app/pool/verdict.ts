@@ -48,9 +48,9 @@ export function verdictOf(error: KiroError, { now, resetAt }: VerdictContext): V
     case 'rate-limited':
       return { event: { type: 'rate-limited', retryAfterMs: error.retryAfterMs }, next: 'other-account' };
     case 'quota-monthly':
-      return quota(laterOf(resetAt, now) ?? nextUtcMonth(now), "This plan's credits are used up.");
+      return quota(quotaEndsAt(resetAt, now), "This plan's credits are used up.");
     case 'quota-overage':
-      return quota(laterOf(resetAt, now) ?? nextUtcMonth(now), 'The overage limit is used up.');
+      return quota(quotaEndsAt(resetAt, now), 'The overage limit is used up.');
     case 'quota-daily':
       return quota(nextUtcDay(now), "Today's requests are used up.");
     case 'model-overloaded':
@@ -80,8 +80,9 @@ function quota(resetAt: number, reason: string): Verdict {
   return { event: { type: 'quota-spent', resetAt, reason }, next: 'other-account' };
 }
 
-function laterOf(at: number | undefined, now: number): number | undefined {
-  return at !== undefined && at > now ? at : undefined;
+/** When a plan's credits come back: when Kiro said so, else as the next month begins. */
+export function quotaEndsAt(resetAt: number | undefined, now: number): number {
+  return resetAt !== undefined && resetAt > now ? resetAt : nextUtcMonth(now);
 }
 
 function nextUtcDay(now: number): number {

@@ -12,6 +12,7 @@
  * - `bad-setting` / `unknown-setting`: the setting's value or name.
  * - `bad-key-name` / `key-exists` / `key-not-found`: the local API keys.
  * - `invalid-account` / `account-not-found` / `account-locked`: the accounts.
+ * - `weak-passphrase` / `wrong-passphrase` / `not-a-backup`: backup files.
  */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
@@ -42,4 +43,7 @@ export type StoreErrorCode =
   | 'key-not-found'
   | 'invalid-account'
   | 'account-not-found'
-  | 'account-locked';
+  | 'account-locked'
+  | 'weak-passphrase'
+  | 'wrong-passphrase'
+  | 'not-a-backup';

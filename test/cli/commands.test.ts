@@ -1,0 +1,201 @@
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { command } from '../support/command.ts';
+import { temporaryFolder } from '../support/engine.ts';
+import { startForm } from '../support/form.ts';
+
+const text = v.string();
+const number = v.number();
+const orNull = <T extends v.GenericSchema>(schema: T): v.NullableSchema<T, undefined> => v.nullable(schema);
+const account = v.object({
+  id: v.pipe(text, v.startsWith('acc_')),
+  label: text,
+  kind: v.literal('social'),
+  provenance: v.literal('forked'),
+  email: text,
+  plan: text,
+  state: v.object({ name: text, until: orNull(number), reason: orNull(text) }),
+  credits: v.object({ used: number, limit: number, resetAt: number }),
+  pinned: v.boolean(),
+  lastUsedAt: orNull(number),
+});
+const key = v.object({ name: text, createdAt: number });
+const setting = v.object({ key: text, value: v.unknown(), default: v.unknown(), description: text, allowed: text });
+
+/** What scripts rely on (DESIGN §8), by command. */
+const shapes: readonly [line: string, shape: v.GenericSchema][] = [
+  ['accounts list', v.tuple([account])],
+  ['accounts refresh me@example.com', account],
+  ['accounts clear me@example.com', account],
+  [
+    'usage --days 7',
+    v.object({
+      accounts: v.tuple([
+        v.object({
+          id: text,
+          label: text,
+          credits: number,
+          limit: number,
+          resetAt: number,
+          byDay: v.array(v.unknown()),
+        }),
+      ]),
+      pool: v.object({ credits: number, limit: number, byModel: v.array(v.unknown()), byKey: v.array(v.unknown()) }),
+    }),
+  ],
+  ['requests --last 5', v.array(v.object({ id: text, decision: v.array(v.unknown()) }))],
+  ['key list', v.array(key)],
+  ['key show', v.object({ name: v.literal('default'), key: v.pipe(text, v.regex(/^kp-[\w-]{43}$/)) })],
+  ['key create project', v.strictObject({ name: v.literal('project') })],
+  ['key revoke default', v.object({ revoked: text })],
+  ['settings list', v.array(setting)],
+  ['settings get port', setting],
+  ['settings get proxyUrl', v.object({ ...setting.entries, value: v.null() })],
+  ['settings set port 9000', v.object({ ...setting.entries, value: v.literal(9000) })],
+  ['settings set allowedOrigins https://a.example,https://b.example', setting],
+  ['clients show opencode', v.looseObject({})],
+  ['doctor', v.array(v.object({ name: text, status: text, detail: text, fix: orNull(text) }))],
+  ['accounts label me@example.com Mine', account],
+  ['accounts remove Mine', v.object({ removed: text })],
+];
+
+describe.each(['serving', 'idle'] as const)('while %s', (form) => {
+  it('every command answers scripts in the promised shape', async () => {
+    await using started = await startForm(form);
+    for (const [line, shape] of shapes) {
+      const { code, out, err } = await command(started.env, ...line.split(' '), '--json');
+      expect({ line, code, err }).toEqual({ line, code: 0, err: '' });
+      v.assert(shape, JSON.parse(out));
+    }
+    expect((await command(started.env, 'accounts', 'list', '--json')).out).toBe('[]\n');
+    expect((await command(started.env, 'accounts', 'list')).out).toContain('accounts import');
+  });
+
+  it('every command answers people in words', async () => {
+    await using started = await startForm(form);
+    for (const [line] of shapes) {
+      const { code, out, err } = await command(started.env, ...line.split(' '));
+      expect({ line, code, err, out }).toEqual({ line, code: 0, err: '', out: expect.stringMatching(/\S\n$/) });
+    }
+  });
+
+  it('key show prints the key alone, and no other command prints one', async () => {
+    await using started = await startForm(form);
+    const shown = await command(started.env, 'key', 'show');
+    expect(shown.out).toMatch(/^kp-[\w-]{43}\n$/);
+    const secrets = [shown.out.trim(), ...started.rig.emulator.issuedSecrets()];
+    for (const [line] of shapes.filter(([line]) => line !== 'key show')) {
+      const { out, err } = await command(started.env, ...line.split(' '));
+      for (const secret of secrets) expect(out + err).not.toContain(secret);
+    }
+    for (const secret of secrets) expect(started.rig.log.join('')).not.toContain(secret);
+  });
+
+  it.each([
+    ['accounts refresh nobody', 'account-not-found'],
+    ['accounts remove nobody', 'account-not-found'],
+    ['key show nobody', 'key-not-found'],
+    ['key create default', 'key-exists'],
+    ['settings get nothing', 'unknown-setting'],
+    ['settings set nothing 1', 'unknown-setting'],
+    ['settings set port 70000', 'bad-setting'],
+    ['usage --days 99999', 'wrong-input'],
+    ['accounts import --path /nowhere', 'not-found'],
+  ])('%s fails with words and what to do', async (line, code) => {
+    await using started = await startForm(form);
+    const plain = await command(started.env, ...line.split(' '));
+    expect(plain).toMatchObject({ code: 1, out: '' });
+    expect(plain.err.split('\n').filter((each) => each !== '').length).toBeGreaterThanOrEqual(2);
+    const ran = await command(started.env, ...line.split(' '), '--json');
+    expect(ran).toMatchObject({ code: 1, out: '' });
+    expect(JSON.parse(ran.err)).toEqual({
+      error: { code, message: expect.stringMatching(/\w/), hint: expect.stringMatching(/\w/) },
+    });
+  });
+
+  it('doctor ends with 1 and says what to do when something does not work', async () => {
+    await using started = await startForm(form);
+    started.rig.emulator.account('mine').revoke();
+    await command(started.env, 'accounts', 'refresh', 'me@example.com');
+    const ran = await command(started.env, 'doctor', '--json');
+    expect(ran.code).toBe(1);
+    expect(ran.json()).toContainEqual({
+      name: 'Account me@example.com',
+      status: 'failed',
+      detail: expect.any(String),
+      fix: expect.stringContaining('Sign in again'),
+    });
+    const plain = await command(started.env, 'doctor');
+    expect(plain).toMatchObject({ code: 1, out: expect.stringContaining('FAILED') });
+  });
+
+  it('text from outside can neither forge a line nor steer the terminal', async () => {
+    await using started = await startForm(form);
+    await command(started.env, 'accounts', 'label', 'me@example.com', 'a\nacc_forged ready\u001b[2J');
+    const { out } = await command(started.env, 'accounts', 'list');
+    expect(out.trimEnd().split('\n')).toHaveLength(2);
+    expect(out).not.toContain('\u001b');
+  });
+});
+
+describe('wrong usage', () => {
+  it.each([
+    'nonsense',
+    'accounts',
+    'accounts nonsense',
+    'accounts import --from somewhere',
+    'accounts refresh',
+    'usage --days many',
+    'requests --last 0',
+    'serve --port 70000',
+    'serve --nonsense',
+    'clients show nonsense',
+    'key create',
+    'settings set port',
+  ])('%s ends with 2 and points to the help', async (line) => {
+    using folder = temporaryFolder();
+    const env = { KIRO_POOL_DATA_DIR: folder.file('data') };
+    const plain = await command(env, ...line.split(' '));
+    expect(plain).toMatchObject({ code: 2, out: '' });
+    expect(plain.err).toMatch(/\w/);
+    const ran = await command(env, ...line.split(' '), '--json');
+    expect(ran).toMatchObject({ code: 2, out: '' });
+    expect(JSON.parse(ran.err)).toMatchObject({ error: { code: 'usage', hint: 'See --help.' } });
+  });
+
+  it('the help of every command names every option', async () => {
+    const helpOf = async (...args: string[]): Promise<string> => {
+      const { code, out } = await command({}, ...args, '--help');
+      expect(code).toBe(0);
+      return out;
+    };
+    const commandsIn = (help: string): string[] =>
+      [...(help.split('Commands:')[1]?.split('First steps')[0] ?? '').matchAll(/^ {2}([a-z]+)/gm)]
+        .map(([, name]) => name ?? '')
+        .filter((name) => name !== 'help');
+    const top = await helpOf();
+    expect(commandsIn(top)).toEqual([
+      'serve',
+      'accounts',
+      'usage',
+      'requests',
+      'key',
+      'settings',
+      'clients',
+      'doctor',
+      'demo',
+    ]);
+    for (const name of commandsIn(top)) {
+      const group = await helpOf(name);
+      const leaves = commandsIn(group);
+      for (const help of leaves.length === 0 ? [group] : await Promise.all(leaves.map((leaf) => helpOf(name, leaf)))) {
+        expect(help).toMatch(/--data-dir[\s\S]*--json/);
+      }
+    }
+    expect(await helpOf('serve')).toMatch(/--host[\s\S]*--port[\s\S]*--allow-lan/);
+    expect(await helpOf('accounts', 'import')).toMatch(
+      /--from[\s\S]*kiro-ide[\s\S]*--path[\s\S]*--row[\s\S]*--profile/,
+    );
+    expect(await helpOf('requests')).toMatch(/--last[\s\S]*--why/);
+  });
+});
