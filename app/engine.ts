@@ -79,6 +79,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     wait,
     newId: randomUUID,
     isOptedOut: () => settings.get('optOut'),
+    strategy: () => settings.get('strategy'),
+    pinned: () => settings.get('pinned'),
+    concurrency: () => settings.get('concurrency'),
     onStateChange: (account, from, to) => {
       const reason = 'reason' in to ? to.reason : 'It can serve again.';
       log.info('account.state', { account: account.id, from: from.name, to: to.name, reason });

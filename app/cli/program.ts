@@ -4,7 +4,6 @@ import { version } from '../version.ts';
 import { addAccountCommands } from './accounts.ts';
 import { addClientCommands } from './clients.ts';
 import { common } from './command.ts';
-import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { oneLine } from './format.ts';
 import type { Io } from './io.ts';
@@ -86,7 +85,11 @@ function createProgram(io: Io, asJson: boolean): Command {
   common(program.command('demo'))
     .description('see it work with three made-up accounts: no account, no internet')
     .option('--port <number>', 'port; the next free one if it is taken', portNumber, 8788)
-    .action((options) => demo(io, options));
+    .action(async (options) => {
+      // The stand-in for Kiro is fifty files that no other command needs.
+      const { demo } = await import('./demo.ts');
+      await demo(io, options);
+    });
   return program;
 }
 

@@ -90,7 +90,9 @@ export class CatalogueCache {
   }
 }
 
+const nothing = new Set<string>();
+
 /** Resolves a client's model name against one catalogue, or passes it on when there is none. */
 export function resolveInCatalogue(name: string, catalogue: Catalogue | undefined): ModelName {
-  return resolveModelName(name, new Set(catalogue?.models.keys()));
+  return resolveModelName(name, catalogue?.models ?? nothing);
 }

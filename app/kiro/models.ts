@@ -117,7 +117,7 @@ export interface ModelName {
  * a date, family and version swapped, an effort at the end. An id that no rule finds is passed on unchanged, so that a
  * model that came out today works today.
  */
-export function resolveModelName(name: string, knownIds: ReadonlySet<string>): ModelName {
+export function resolveModelName(name: string, knownIds: Pick<ReadonlySet<string>, 'has'>): ModelName {
   if (knownIds.has(name)) return { id: name, effort: undefined };
   for (const { id, effort } of candidates(name)) if (knownIds.has(id)) return { id, effort };
   return { id: name.replace(/^kiro-pool\//, ''), effort: undefined };

@@ -31,7 +31,10 @@ export type AccountEvent =
   /** Kiro shows more credits than it did before. */
   | { readonly type: 'credits-added' }
   /** The user says that the account may serve again. */
-  | { readonly type: 'cleared' };
+  | { readonly type: 'cleared' }
+  /** The user pauses the account, or ends the pause. */
+  | { readonly type: 'paused' }
+  | { readonly type: 'resumed' };
 
 const firstCoolingMs = 60_000;
 const longestCoolingMs = 15 * 60_000;
@@ -42,6 +45,13 @@ export function nextState(state: AccountState, event: AccountEvent, now: number)
   // A pause and a missing sign-in have ends of their own; everything else the user may end by hand.
   if (event.type === 'cleared') {
     return state.name === 'disabled' || state.name === 'needs-sign-in' ? state : { name: 'ready' };
+  }
+  if (event.type === 'resumed') return state.name === 'disabled' ? { name: 'ready' } : state;
+  // A pause must not make anybody forget what else is wrong with the account.
+  if (event.type === 'paused') {
+    return state.name === 'parked' || state.name === 'needs-sign-in'
+      ? state
+      : { name: 'disabled', reason: 'You paused it.' };
   }
   // What a person has to end is not ended, nor softened, by an answer that was still under way.
   const isHeld = state.name === 'parked' || state.name === 'disabled';

@@ -27,6 +27,7 @@ interface SummaryContext {
   /** Credits spent since Kiro's counter was read. */
   readonly spent: number;
   readonly lastUsedAt: number | undefined;
+  readonly pinned: boolean;
 }
 
 export function summarize(account: Account, more: SummaryContext): AccountSummary {
@@ -52,7 +53,7 @@ export function summarize(account: Account, more: SummaryContext): AccountSummar
           resetAt: credits.resetAt ?? null,
         }
       : null,
-    pinned: false,
+    pinned: more.pinned,
     lastUsedAt: more.lastUsedAt ?? null,
   };
 }

@@ -1,5 +1,6 @@
 import type { Account } from './account.ts';
 import { stateAt, type AccountState } from './account-state.ts';
+import { pick, type Candidate, type Strategy, type StrategyContext } from './strategy.ts';
 
 /** Why an account was, or was not, chosen for a request: one line for each account, in words (DESIGN promise 5). */
 export interface ConsideredAccount {
@@ -14,32 +15,55 @@ export interface Choice {
   readonly considered: readonly ConsideredAccount[];
 }
 
-export interface ChoiceContext {
-  readonly now: number;
+export interface ChoiceContext extends StrategyContext {
+  readonly strategy: Strategy;
+  /** The only account that may serve, when the user pinned one. */
+  readonly pinned: string | undefined;
   /** Accounts that this request has tried in vain, and why. */
   readonly tried: ReadonlyMap<string, string>;
-  /** The account that served last; it is kept until it cannot serve. */
-  readonly current: string | undefined;
   /** Why the account cannot serve the model now; undefined when it can, or when that is not known. */
   readonly modelObstacle: (account: Account) => string | undefined;
+  /** What the strategies weigh of an account. */
+  readonly candidate: (account: Account) => Candidate;
 }
 
-/** Chooses the account for one send: the one that served last while it can, else the first that can. Pure. */
+/** Chooses the account for one send: among those that can serve, by the strategy; a pin overrides all. Pure. */
 export function chooseAccount(accounts: readonly Account[], context: ChoiceContext): Choice {
   const obstacles = new Map(accounts.map((account) => [account.id, obstacleOf(account, context)]));
   const able = accounts.filter((account) => obstacles.get(account.id) === undefined);
-  const chosen = able.find((account) => account.id === context.current) ?? able[0];
+  const picked = pick(context.strategy, able.map(context.candidate), context);
+  const chosen = picked?.candidate.account;
+  const reason = context.pinned === undefined ? (picked?.reason ?? '') : 'you pinned it';
+  const moved = movedFrom(accounts, obstacles, chosen, context.sessionAccount);
   const considered = accounts.map((account) => ({
     account: account.id,
     label: account.label,
     chosen: account === chosen,
-    reason: obstacles.get(account.id) ?? reasonOf(account, chosen, context),
+    reason:
+      obstacles.get(account.id) ??
+      (account === chosen ? `${reason}${moved}` : `could serve too; ${reason} chose another`),
   }));
   return { account: chosen, considered };
 }
 
-function obstacleOf(account: Account, { now, tried, modelObstacle }: ChoiceContext): string | undefined {
+function obstacleOf(account: Account, context: ChoiceContext): string | undefined {
+  const { now, tried, modelObstacle, pinned } = context;
+  if (pinned !== undefined && pinned !== account.id) return 'another account is pinned';
   return tried.get(account.id) ?? describeObstacle(stateAt(account.state, now)) ?? modelObstacle(account);
+}
+
+/** A session that has to leave its account loses Kiro's prefix cache, so that is always said. */
+function movedFrom(
+  accounts: readonly Account[],
+  obstacles: ReadonlyMap<string, string | undefined>,
+  chosen: Account | undefined,
+  sessionAccount: string | undefined,
+): string {
+  if (sessionAccount === undefined || chosen === undefined || chosen.id === sessionAccount) return '';
+  const before = accounts.find(({ id }) => id === sessionAccount);
+  if (!before) return '; the account of its session was removed';
+  const obstacle = obstacles.get(sessionAccount);
+  return obstacle === undefined ? '' : `; its session moved here from "${before.label}", which is ${obstacle}`;
 }
 
 /** Whether only the user can bring the account back: nothing is asked of Kiro in its name until then. */
@@ -59,15 +83,10 @@ export function describeObstacle(state: AccountState): string | undefined {
     case 'parked':
       return `parked until you clear it: ${state.reason}`;
     case 'needs-sign-in':
-      return `needs a new sign-in: ${state.reason}`;
+      return `in need of a new sign-in: ${state.reason}`;
     case 'disabled':
       return `paused: ${state.reason}`;
   }
-}
-
-function reasonOf(account: Account, chosen: Account | undefined, { current }: ChoiceContext): string {
-  if (account !== chosen) return 'ready; another account is kept while it can serve';
-  return account.id === current ? 'served last and can still serve' : 'the first that can serve';
 }
 
 function time(at: number): string {

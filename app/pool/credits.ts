@@ -28,6 +28,12 @@ export function creditEvent(
 /** Credits; no request costs less (protocol §10.2). */
 const leastCharge = 0.01;
 
+/** Credits left of plan, trial and bonuses; Infinity without a limit, undefined when Kiro does not tell the plan's size. */
+export function creditsLeft(credits: CreditSnapshot, spent: number): number | undefined {
+  if (credits.isUnlimited) return Number.POSITIVE_INFINITY;
+  return credits.limit <= 0 ? undefined : Math.max(0, leftOf(credits) - spent);
+}
+
 function leftOf({ used, limit, extra }: CreditSnapshot): number {
   return Math.max(0, limit - used) + extra;
 }

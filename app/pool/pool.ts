@@ -16,15 +16,19 @@ import type { Account } from './account.ts';
 import { nextState, stateAt, type AccountEvent, type AccountState } from './account-state.ts';
 import { accountOf, type AccountStore } from './account-store.ts';
 import { summarize, type AccountSummary } from './account-summary.ts';
+import { Activity } from './activity.ts';
+import { Affinity } from './affinity.ts';
 import { chooseAccount, describeObstacle, isHeld, type Choice } from './choice.ts';
-import { creditEvent } from './credits.ts';
+import { creditEvent, creditsLeft } from './credits.ts';
 import { explainEmpty } from './explain.ts';
 import { KiroLink } from './kiro-link.ts';
+import { Leases } from './leases.ts';
 import { ModelCooldowns } from './model-cooldown.ts';
 import { resolveProfile, type ProfilePorts } from './profile.ts';
 import { recognize } from './recognition.ts';
 import { rereadLogin } from './reread.ts';
 import { sessionKeyOf } from './session.ts';
+import type { Candidate, Strategy } from './strategy.ts';
 import { TurnRun, type TurnTrace } from './turn-run.ts';
 
 export interface PoolPorts {
@@ -37,6 +41,11 @@ export interface PoolPorts {
   /** A fresh UUID. */
   readonly newId: () => string;
   readonly isOptedOut: () => boolean;
+  readonly strategy: () => Strategy;
+  /** The id of the account that the user pinned, if one is. */
+  readonly pinned: () => string | undefined;
+  /** Requests that one account may serve at a time. */
+  readonly concurrency: () => number;
   /** An account went from one state to another. */
   readonly onStateChange: (account: Account, from: AccountState, to: AccountState) => void;
   /** Something could not be written that can be learnt again; requests go on. */
@@ -59,7 +68,9 @@ export class Pool {
   readonly #ports: PoolPorts;
   readonly #memory = new ReasoningMemory();
   readonly #cooldowns: ModelCooldowns;
-  readonly #lastUsed = new Map<string, number>();
+  readonly #activity: Activity;
+  readonly #affinity: Affinity;
+  readonly #leases: Leases;
   /** Credits that were metered since Kiro's counter was last read, by account. */
   readonly #spent = new Map<string, number>();
   readonly #pending = new Set<Promise<unknown>>();
@@ -68,6 +79,9 @@ export class Pool {
   constructor(ports: PoolPorts) {
     this.#ports = ports;
     this.#cooldowns = new ModelCooldowns(ports.now);
+    this.#activity = new Activity(ports.now);
+    this.#affinity = new Affinity(ports.now);
+    this.#leases = new Leases(ports.concurrency, ports.now);
     this.link = new KiroLink({
       ...ports,
       reread: (id) => Promise.resolve(rereadLogin(accountOf(ports.accounts, id), ports.accounts)),
@@ -90,12 +104,15 @@ export class Pool {
    * @throws TurnError when no account can serve it or Kiro refuses it; the signal's reason when the client left
    */
   async serve(conversation: Conversation, options: TurnOptions, trace: TurnTrace): Promise<ServedTurn> {
+    const session = this.sessionOf(conversation, options);
     const run = new TurnRun(
       {
         link: this.link,
         memory: this.#memory,
-        choose: (tried, model) => this.#choose(tried, model),
-        onChosen: (id) => this.#onChosen(id),
+        choose: (tried, model) => this.#choose(tried, model, session),
+        onChosen: (id) => this.#onChosen(id, session),
+        acquire: (id) => this.#leases.acquire(id, options.signal),
+        onFailed: (id) => this.#activity.failed(id),
         isKnown: (id) => this.#ports.accounts.get(id) !== undefined,
         canServe: (id) => this.#canServe(id),
         resolveProfile: (id) => resolveProfile(id, this.profilePorts()),
@@ -108,7 +125,7 @@ export class Pool {
         newId: this.#ports.newId,
       },
       conversation,
-      this.sessionOf(conversation, options),
+      session,
       trace,
       options.signal,
     );
@@ -122,7 +139,8 @@ export class Pool {
       summarize(account, {
         now,
         spent: this.#spent.get(account.id) ?? 0,
-        lastUsedAt: this.#lastUsed.get(account.id),
+        lastUsedAt: this.#activity.usedAt(account.id),
+        pinned: this.#ports.pinned() === account.id,
       }),
     );
   }
@@ -175,6 +193,11 @@ export class Pool {
     await this.#track(this.#applyTo(id, { type: 'cleared' }));
   }
 
+  /** The user pauses an account, or ends its pause. Resolves when that is on disk. */
+  async pause(id: string, isPaused: boolean): Promise<void> {
+    await this.#track(this.#applyTo(id, { type: isPaused ? 'paused' : 'resumed' }));
+  }
+
   profilePorts(): ProfilePorts {
     return { accounts: this.#ports.accounts, profiles: (id) => this.link.profiles(id) };
   }
@@ -201,7 +224,7 @@ export class Pool {
     }
   }
 
-  async #choose(tried: ReadonlyMap<string, string>, model: string): Promise<Choice> {
+  async #choose(tried: ReadonlyMap<string, string>, model: string, session: string): Promise<Choice> {
     const accounts = this.#ports.accounts.list();
     const now = this.#ports.now();
     const able = accounts.filter(
@@ -211,16 +234,40 @@ export class Pool {
     return chooseAccount(accounts, {
       now,
       tried,
+      strategy: this.#ports.strategy(),
+      pinned: this.#pinned(),
+      concurrency: this.#ports.concurrency(),
       current: this.#current,
+      sessionAccount: this.#affinity.accountOf(session),
+      candidate: (account) => this.#candidate(account),
       modelObstacle: (account) =>
         this.#lacksModel(account, model, accounts) ??
         (this.#modelCooling(account, model) > 0 ? 'the model is overloaded in its region' : undefined),
     });
   }
 
-  #onChosen(id: string): void {
+  /** A pin on an account that is no longer there binds nobody. */
+  #pinned(): string | undefined {
+    const pinned = this.#ports.pinned();
+    return pinned !== undefined && this.#ports.accounts.get(pinned) ? pinned : undefined;
+  }
+
+  #candidate(account: Account): Candidate {
+    const { credits } = account;
+    return {
+      account,
+      left: credits && creditsLeft(credits, this.#spent.get(account.id) ?? 0),
+      resetAt: credits?.resetAt,
+      inFlight: this.#leases.inFlight(account.id),
+      recentFailures: this.#activity.recentFailures(account.id),
+      lastTurn: this.#activity.turnOf(account.id),
+    };
+  }
+
+  #onChosen(id: string, session: string): void {
     this.#current = id;
-    this.#lastUsed.set(id, this.#ports.now());
+    this.#activity.used(id);
+    this.#affinity.keep(session, id);
   }
 
   #canServe(id: string): boolean {

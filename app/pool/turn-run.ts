@@ -16,6 +16,7 @@ import { AnswerRecorder } from './answer-recorder.ts';
 import type { Choice, ConsideredAccount } from './choice.ts';
 import { explain, explainBroken, explainParked, explainSpent } from './explain.ts';
 import type { KiroLink } from './kiro-link.ts';
+import type { Lease } from './leases.ts';
 import { uuidFrom } from './session.ts';
 import { verdictOf, type Verdict } from './verdict.ts';
 
@@ -38,6 +39,10 @@ export interface TurnRunPorts {
   readonly choose: (tried: ReadonlyMap<string, string>, model: string) => Promise<Choice>;
   /** The account is going to be used. */
   readonly onChosen: (id: string) => void;
+  /** The right to send with the account, when its turn has come. */
+  readonly acquire: (id: string) => Promise<Lease>;
+  /** The account failed a request, for whatever reason. */
+  readonly onFailed: (id: string) => void;
   /** Whether the account is still in the pool, and whether it may serve now. */
   readonly isKnown: (id: string) => boolean;
   readonly canServe: (id: string) => boolean;
@@ -96,10 +101,19 @@ export class TurnRun {
   async serve(): Promise<AsyncIterable<readonly TurnEvent[]>> {
     for (;;) {
       const account = await this.#nextAccount();
+      const lease = await this.#ports.acquire(account.id);
       try {
-        return await this.#attempt(account);
+        // While this request waited for its turn, another one may have learnt that the account must be left alone.
+        if (lease.waitedMs > 0 && !this.#ports.canServe(account.id)) {
+          lease[Symbol.dispose]();
+          continue;
+        }
+        this.#noteWait(lease.waitedMs);
+        return await this.#attempt(account, lease);
       } catch (error) {
+        lease[Symbol.dispose]();
         this.#signal.throwIfAborted();
+        this.#ports.onFailed(account.id);
         await this.#recover(account, error);
       }
     }
@@ -131,7 +145,14 @@ export class TurnRun {
     });
   }
 
-  async #attempt(account: Account): Promise<AsyncIterable<readonly TurnEvent[]>> {
+  #noteWait(waitedMs: number): void {
+    if (waitedMs < 1) return;
+    this.#trace.considered = this.#trace.considered.map((each) =>
+      each.chosen ? { ...each, reason: `${each.reason}; waited ${Math.round(waitedMs)} ms for its turn` } : each,
+    );
+  }
+
+  async #attempt(account: Account, lease: Lease): Promise<AsyncIterable<readonly TurnEvent[]>> {
     const { link, memory } = this.#ports;
     const catalogue = await link.catalogue(account.id);
     const { id: modelId, effort = this.#conversation.effort } = resolveInCatalogue(this.#conversation.model, catalogue);
@@ -160,7 +181,9 @@ export class TurnRun {
       Symbol.asyncIterator
     ]();
     const first = await batches.next();
-    return this.#fromFirst(account, first, batches);
+    // A client that leaves before it has read anything never comes to the end of the generator below.
+    this.#signal.addEventListener('abort', () => lease[Symbol.dispose](), { once: true });
+    return this.#fromFirst(account, first, batches, lease);
   }
 
   /** Passes the events on, and tells the pool how it went. */
@@ -185,7 +208,9 @@ export class TurnRun {
     account: Account,
     first: IteratorResult<readonly TurnEvent[]>,
     rest: AsyncIterator<readonly TurnEvent[]>,
+    lease: Lease,
   ): AsyncGenerator<readonly TurnEvent[]> {
+    using _ = lease;
     try {
       for (let next = first; next.done !== true; next = await rest.next()) yield next.value;
     } catch (error) {

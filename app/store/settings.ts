@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import * as v from 'valibot';
+import { strategies, type Strategy } from '../pool/strategy.ts';
 
 /** The settings and their types. `proxyUrl` is undefined when there is none. */
 export type Settings = {
@@ -8,6 +9,8 @@ export type Settings = {
   optOut: boolean;
   proxyUrl: string | undefined;
   systemCertificates: boolean;
+  strategy: Strategy;
+  pinned: string | undefined;
   concurrency: number;
   allowedOrigins: readonly string[];
 };
@@ -64,6 +67,20 @@ export const settingsTable: { readonly [K in SettingKey]: Setting<Settings[K]> }
     description: "Trusts the certificates of the operating system besides Node's own.",
     allowed: 'true or false',
     fromText: booleanOf,
+  },
+  strategy: {
+    default: 'hybrid',
+    schema: v.picklist(strategies),
+    description: 'How an account is chosen for a request.',
+    allowed: strategies.join(', '),
+    fromText: (text) => text,
+  },
+  pinned: {
+    default: undefined,
+    schema: v.optional(v.pipe(v.string(), v.regex(/^acc_[a-z0-9]{10}$/))),
+    description: 'The only account that may serve; none lets the strategy choose.',
+    allowed: 'the id of an account, or none',
+    fromText: (text) => (text === 'none' || text === 'auto' ? undefined : text),
   },
   concurrency: {
     default: 4,

@@ -59,15 +59,12 @@ describe("the README's commands", () => {
     expect(kiroPool.length).toBeGreaterThanOrEqual(8);
   });
 
-  it('of kiro-pool do what they say, in the order of the page', async () => {
+  it('do what they say, in the order of the page, and the endpoint then answers curl', async () => {
     for (const words of kiroPool) {
       const { code, text } = await kiroPoolCommand(words);
       expect({ words, code, text }).toMatchObject({ code: 0 });
       expect(text).not.toBe('');
     }
-  });
-
-  it('with curl stream an answer', async () => {
     const { url } = engine.status();
     const { key } = await engine.handlers['keys.show']({ name: 'default' });
     const command = commands.find((each) => each.startsWith('curl '))?.replace('http://127.0.0.1:8788', url ?? '');

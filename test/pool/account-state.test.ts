@@ -26,6 +26,8 @@ const events = {
   'signed-in': { type: 'signed-in' },
   'credits-added': { type: 'credits-added' },
   cleared: { type: 'cleared' },
+  paused: { type: 'paused' },
+  resumed: { type: 'resumed' },
 } as const satisfies { [E in AccountEvent['type']]: Extract<AccountEvent, { type: E }> };
 
 const ready = { name: 'ready' } as const;
@@ -34,6 +36,7 @@ const same = 'same';
 const cooling = (until: number, strikes: number): object => ({ name: 'cooling', until, strikes });
 const exhausted = { name: 'exhausted', until: now + 9 * minute, reason: 'spent' };
 const parked = { name: 'parked' };
+const paused = { name: 'disabled', reason: 'You paused it.' };
 const signIn = { name: 'needs-sign-in', reason: 'revoked.' };
 
 /** In the order of `states`. */
@@ -67,6 +70,8 @@ const table: Record<AccountEvent['type'], readonly (object | 'same')[]> = {
   'signed-in': [ready, ready, ready, ready, ready, same, ready, same],
   'credits-added': [same, same, same, ready, ready, same, same, same],
   cleared: [ready, ready, ready, ready, ready, ready, same, same],
+  paused: [paused, paused, paused, paused, paused, same, same, paused],
+  resumed: [same, same, same, same, same, same, same, ready],
 };
 
 const pairs = Object.entries(events).flatMap(([eventName, event]) =>

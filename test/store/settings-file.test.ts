@@ -12,6 +12,8 @@ test('every setting has a default that is allowed, a description, and words for 
     ['optOut', true],
     ['proxyUrl', undefined],
     ['systemCertificates', true],
+    ['strategy', 'hybrid'],
+    ['pinned', undefined],
     ['concurrency', 4],
     ['allowedOrigins', []],
   ]);

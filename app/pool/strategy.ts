@@ -1,0 +1,119 @@
+import type { Account } from './account.ts';
+
+/**
+ * How an account is chosen among those that can serve (DESIGN §5):
+ *
+ * - `sticky`: the one that served last, while it can; else the first in the order of addition.
+ * - `round-robin`: the one that was used the longest ago.
+ * - `hybrid`: a session stays on its account; a new one gets the account with the best score (`hybridScore`).
+ * - `drain`: the one whose credits are reset first, so that none go to waste; a session stays where it is.
+ */
+export const strategies = ['sticky', 'round-robin', 'hybrid', 'drain'] as const;
+export type Strategy = (typeof strategies)[number];
+
+/** An account that can serve, with what the strategies weigh. */
+export interface Candidate {
+  readonly account: Account;
+  /** Credits left of plan, trial and bonuses; Infinity without a limit, undefined when Kiro has not told. */
+  readonly left: number | undefined;
+  /** When its credits are reset, in epoch ms. */
+  readonly resetAt: number | undefined;
+  readonly inFlight: number;
+  /** Failures of the last ten minutes. */
+  readonly recentFailures: number;
+  /** Grows with each choice: the least was chosen the longest ago; 0 for never. */
+  readonly lastTurn: number;
+}
+
+export interface StrategyContext {
+  readonly now: number;
+  /** Requests that one account may serve at a time. */
+  readonly concurrency: number;
+  /** The account that the session is on. */
+  readonly sessionAccount: string | undefined;
+  /** The account that served last. */
+  readonly current: string | undefined;
+}
+
+/** An account and why it was taken, in words. */
+export interface Pick {
+  readonly candidate: Candidate;
+  readonly reason: string;
+}
+
+/** Chooses among those that can serve. Pure. Undefined when there is none. */
+export function pick(strategy: Strategy, candidates: readonly Candidate[], context: StrategyContext): Pick | undefined {
+  const [first] = candidates;
+  if (!first) return undefined;
+  const stays = strategy === 'hybrid' || strategy === 'drain' ? staying(candidates, context) : undefined;
+  if (stays) return stays;
+  switch (strategy) {
+    case 'sticky': {
+      const current = candidates.find(({ account }) => account.id === context.current);
+      if (current) return { candidate: current, reason: 'sticky: it served last and can still serve' };
+      return { candidate: first, reason: 'sticky: the first that can serve' };
+    }
+    case 'round-robin':
+      return { candidate: leastRecent(candidates, first), reason: 'round-robin: it was used the longest ago' };
+    case 'hybrid':
+      return bestScore(candidates, context, first);
+    case 'drain':
+      return firstReset(candidates, first);
+  }
+}
+
+/**
+ * The score of `hybrid`: `3·headroom + 1·waste − 2·load − 2·failures`, each from 0 to 1.
+ *
+ * - headroom: credits left, as a share of the most that any candidate has left; 0.5 when not known
+ * - waste: how near the reset is (1 now, 0 in 30 days), times the headroom: what would be lost
+ * - load: requests in flight, as a share of what the account may serve at a time
+ * - failures: of the last ten minutes, three or more counting as 1
+ */
+export function hybridScore(candidate: Candidate, mostLeft: number, context: StrategyContext): number {
+  const headroom = headroomShare(candidate.left, mostLeft);
+  const daysToReset = candidate.resetAt === undefined ? 30 : Math.max(0, candidate.resetAt - context.now) / 86_400_000;
+  const waste = headroom * (1 - Math.min(daysToReset, 30) / 30);
+  const load = Math.min(1, candidate.inFlight / context.concurrency);
+  const failures = Math.min(1, candidate.recentFailures / 3);
+  return 3 * headroom + waste - 2 * load - 2 * failures;
+}
+
+function headroomShare(left: number | undefined, mostLeft: number): number {
+  if (left === undefined) return 0.5;
+  if (left === Number.POSITIVE_INFINITY) return 1;
+  return mostLeft > 0 ? Math.max(0, Math.min(1, left / mostLeft)) : 0;
+}
+
+function staying(candidates: readonly Candidate[], { sessionAccount }: StrategyContext): Pick | undefined {
+  const candidate = candidates.find(({ account }) => account.id === sessionAccount);
+  return candidate && { candidate, reason: 'its session is on this account' };
+}
+
+function bestScore(candidates: readonly Candidate[], context: StrategyContext, first: Candidate): Pick {
+  const finite = candidates.flatMap(({ left }) => (left !== undefined && Number.isFinite(left) ? [left] : []));
+  const mostLeft = Math.max(0, ...finite);
+  let best = { candidate: first, score: Number.NEGATIVE_INFINITY };
+  for (const candidate of candidates) {
+    const score = hybridScore(candidate, mostLeft, context);
+    const isTieWon = score === best.score && candidate.lastTurn < best.candidate.lastTurn;
+    if (score > best.score || isTieWon) best = { candidate, score };
+  }
+  return { candidate: best.candidate, reason: `hybrid: the best score, ${best.score.toFixed(2)}` };
+}
+
+function firstReset(candidates: readonly Candidate[], first: Candidate): Pick {
+  let best = first;
+  for (const candidate of candidates) if (resetOf(candidate) < resetOf(best)) best = candidate;
+  return { candidate: best, reason: 'drain: its credits are reset first' };
+}
+
+function resetOf({ resetAt }: Candidate): number {
+  return resetAt ?? Number.POSITIVE_INFINITY;
+}
+
+function leastRecent(candidates: readonly Candidate[], first: Candidate): Candidate {
+  let best = first;
+  for (const candidate of candidates) if (candidate.lastTurn < best.lastTurn) best = candidate;
+  return best;
+}

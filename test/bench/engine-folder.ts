@@ -1,0 +1,53 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openEngine } from '../../app/engine.ts';
+import { openCliStore } from '../emulator/cli-store.ts';
+
+/** A data folder of Kiro Pool with logins of the upstream in it, as a person's would be. */
+export interface EngineFolder {
+  readonly path: string;
+  /** Key of the local endpoint. */
+  readonly key: string;
+  /** What `serve` needs to find the upstream. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Makes a folder and takes `accounts` logins of kiro-cli stores into it, the way that users do. */
+export async function makeEngineFolder(path: string, upstreamUrl: string, accounts: number): Promise<EngineFolder> {
+  mkdirSync(path, { recursive: true });
+  const { KIRO_POOL_LOG: _, ...inherited } = process.env;
+  const env = { ...inherited, KIRO_POOL_ENDPOINTS: writeEndpoints(path, upstreamUrl) };
+  const dataDir = join(path, 'data');
+  await using engine = await openEngine({ dataDir, env, log: () => undefined });
+  for (let n = 0; n < accounts; n += 1) {
+    const results = await engine.handlers['accounts.import']({ from: 'kiro-cli', path: writeStore(path, n) });
+    const failed = results.find(({ result }) => result !== 'added');
+    if (failed) throw new Error(`The login of ${failed.label} was not taken: ${failed.reason}`);
+  }
+  // The most that can be set: how many requests run at once is the bench's to say, not the pool's.
+  await engine.handlers['settings.set']({ key: 'concurrency', value: '20' });
+  const { key } = await engine.handlers['keys.show']({ name: 'default' });
+  return { path: dataDir, key, env };
+}
+
+function writeEndpoints(folder: string, url: string): string {
+  const path = join(folder, 'endpoints.json');
+  const families = ['runtime', 'q', 'codewhisperer', 'management', 'socialAuth', 'oidc'];
+  const templates = Object.fromEntries(families.map((family) => [family, `${url}/${family}.{region}`]));
+  writeFileSync(path, JSON.stringify(templates), { mode: 0o600 });
+  return path;
+}
+
+function writeStore(folder: string, n: number): string {
+  const path = join(folder, `login-${n}.sqlite3`);
+  using database = openCliStore(path);
+  const login = {
+    access_token: `access:user${n}`,
+    refresh_token: `refresh:user${n}`,
+    expires_at: new Date(Date.now() + 3_600_000).toISOString(),
+    provider: 'google',
+    profile_arn: `arn:aws:codewhisperer:us-east-1:123456789012:profile/BENCH${String(n).padStart(7, '0')}`,
+  };
+  database.prepare('INSERT INTO auth_kv (key, value) VALUES (?, ?)').run('kirocli:social:token', JSON.stringify(login));
+  return path;
+}

@@ -1,0 +1,24 @@
+import * as v from 'valibot';
+
+const target = v.object({ url: v.string(), path: v.string(), key: v.string(), pid: v.number() });
+
+/** What the load generator can be asked to do. Times in ms. */
+export const jobSchema = v.variant('job', [
+  v.object({ job: v.literal('exact'), target, blocks: v.number() }),
+  v.object({ job: v.literal('first-token'), target, count: v.number() }),
+  v.object({ job: v.literal('flood'), target, connections: v.number(), ms: v.number() }),
+  v.object({ job: v.literal('paced'), target, streams: v.number(), perSecond: v.number(), ms: v.number() }),
+  v.object({ job: v.literal('request'), target, direct: target, size: v.string(), count: v.number() }),
+  v.object({ job: v.literal('pauses'), target, streams: v.number(), count: v.number() }),
+  v.object({ job: v.literal('memory'), target, steps: v.array(v.number()) }),
+]);
+
+export type Job = v.InferOutput<typeof jobSchema>;
+
+/** What a job measured: numbers by name. */
+export const measuredSchema = v.record(v.string(), v.number());
+
+export type Measured = v.InferOutput<typeof measuredSchema>;
+
+/** How the load generator answers. */
+export const replySchema = v.union([v.object({ measured: measuredSchema }), v.object({ error: v.string() })]);
