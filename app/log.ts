@@ -1,3 +1,5 @@
+import { withoutTokens } from './conversation/redact.ts';
+
 /** Severities, the least first. `debug` logs shapes and counts, never contents. */
 const levels = ['debug', 'info', 'warn', 'error'] as const;
 type Level = (typeof levels)[number];
@@ -5,7 +7,10 @@ type Level = (typeof levels)[number];
 /** What may stand in a log line: plain values only, so that no object with a secret in it can slip in. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
-/** Writes one JSON object a line. Every string is shortened, and newlines in it cannot forge a line. */
+/**
+ * Writes one JSON object a line. Every string is shortened, and newlines in it cannot forge a line. Tokens are taken out as a last
+ * net: no caller hands secrets to the log, but a message from a library might quote one.
+ */
 export class Log {
   readonly #write: (line: string) => void;
   readonly #now: () => number;
@@ -39,30 +44,13 @@ export class Log {
     if (levels.indexOf(level) < this.#from) return;
     const short = Object.entries(fields).map(([name, value]) => [
       name,
-      typeof value === 'string' ? redact(value).slice(0, 500) : value,
+      typeof value === 'string' ? withoutTokens(value).slice(0, 500) : value,
     ]);
     this.#write(
       // What every line has comes last, so that no field can stand in for it.
       `${JSON.stringify({ ...Object.fromEntries(short), at: new Date(this.#now()).toISOString(), level, event })}\n`,
     );
   }
-}
-
-/**
- * The last net, not the first: no caller hands secrets to the log, but a message from a library might quote one. Takes out
- * what looks like a token of Kiro, a key of ours or a JWT, and what stands behind a bearer or the name of a secret.
- */
-export function redact(text: string): string {
-  return text
-    .replaceAll(
-      /\b(?:ao[ar][A-Za-z0-9_-]{16,}|ksk_[A-Za-z0-9_-]{8,}|kp-[A-Za-z0-9_-]{20,}|eyJ[A-Za-z0-9_-]{8,}(?:\.[\w.-]+)?)/g,
-      '[redacted]',
-    )
-    .replaceAll(/(?<=\bbearer )[^\s"',)]+/gi, '[redacted]')
-    .replaceAll(
-      /(?<=(?:access_?token|refresh_?token|client_?secret|api_?key|password)["']?\s*[:=]\s*["']?)[^\s"'&,}]+/gi,
-      '[redacted]',
-    );
 }
 
 /** The message of an error and of what caused it, for the log. */

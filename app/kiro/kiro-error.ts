@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { withoutTokens } from '../conversation/redact.ts';
 
 /**
  * What an answer of Kiro that is no answer means (protocol §7). The class says what the pool does; status, reason and
@@ -15,7 +16,8 @@ export class KiroError extends Error {
   readonly requestId: string | undefined;
 
   constructor(errorClass: KiroErrorClass, message: string, more: KiroErrorDetails = {}) {
-    super(message, { cause: more.cause });
+    // Kiro, or a gateway before it, may quote what it was sent; messages end up in states, the history and screens.
+    super(withoutTokens(message), { cause: more.cause });
     this.class = errorClass;
     this.status = more.status;
     this.reason = more.reason;

@@ -99,7 +99,8 @@ const responseFormat = byKind<ResponseFormat>('type', {
 const effort = oneOf(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']);
 
 const chatRequest = fields({
-  model: filledText,
+  // It is kept in the history and shown, so it has to be a name.
+  model: v.pipe(filledText, v.maxLength(256, 'must have at most 256 characters')),
   messages,
   tools: v.nullish(tools),
   tool_choice: v.nullish(toolChoice),

@@ -27,6 +27,8 @@ export function invalidRequest(param: string, phrase: string): TurnError {
   return new TurnError('invalid-request', `${param} ${phrase}.`, { param });
 }
 
+const MAX_DEPTH = 200;
+
 // Messages are phrases that follow the member's name.
 export const text = v.string('must be a string');
 export const filledText = v.pipe(text, v.minLength(1, 'must not be empty'));
@@ -35,8 +37,14 @@ export const number = v.number('must be a number');
 export const integer = v.pipe(number, v.safeInteger('must be a whole number'));
 export const positiveInteger = v.pipe(integer, v.minValue(1, 'must be at least 1'));
 
-/** Any JSON object, kept as the client wrote it. What JSON.parse made is JSON all through, so the surface is enough. */
-export const jsonObject = v.custom<JsonObject>(isRecord, 'must be an object');
+/**
+ * Any JSON object, kept as the client wrote it. What JSON.parse made is JSON all through, so only its depth is checked: whoever
+ * walks through it later may do so by recursion.
+ */
+export const jsonObject = v.pipe(
+  v.custom<JsonObject>(isRecord, 'must be an object'),
+  v.check((value) => isShallow(value, MAX_DEPTH), `must be nested at most ${MAX_DEPTH} deep`),
+);
 
 /** An object with at least these members; others are dropped. */
 export function fields<const Entries extends v.ObjectEntries>(entries: Entries) {
@@ -82,6 +90,11 @@ export function refuse(phrase: string) {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isShallow(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((member) => isShallow(member, levels - 1));
 }
 
 const notAnObject = v.never('must be an object');

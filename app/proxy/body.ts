@@ -5,18 +5,20 @@ import { TurnError } from '../conversation/turn-error.ts';
 export const maxBodyBytes = 32 * 1024 * 1024;
 
 /**
- * Reads a request's body as JSON.
+ * Reads a request's body as JSON. When it throws, what is left of the body is still to be read, see `drain`.
  * @throws TurnError `body-too-large` or `invalid-request`; the message never quotes the body
  */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
   const encoding = request.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') {
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     throw new TurnError('invalid-request', 'The body is compressed; send it as it is.', { param: 'content-encoding' });
   }
   if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge();
   const pieces: Buffer[] = [];
   let size = 0;
-  for await (const piece of request as AsyncIterable<Buffer>) {
+  // A loop over the request itself would destroy it when left early, and its rest could not be drained.
+  const body: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false });
+  for await (const piece of body) {
     size += piece.length;
     if (size > maxBodyBytes) throw tooLarge();
     pieces.push(piece);
@@ -29,6 +31,21 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
     throw new TurnError('invalid-request', 'The body is not valid JSON.');
   }
 }
+
+/**
+ * Reads what is left of a refused request and throws it away. Were the connection closed at once, a client that is still
+ * sending would see a reset instead of the answer. One that goes on for too long is cut off.
+ */
+export function drain(request: IncomingMessage): void {
+  const tooLong = setTimeout(() => request.socket.destroy(), drainMs);
+  tooLong.unref();
+  request.once('close', () => clearTimeout(tooLong));
+  // The answer has been given; that the rest does not come is no failure.
+  request.on('error', () => {});
+  request.resume();
+}
+
+const drainMs = 5_000;
 
 function tooLarge(): TurnError {
   return new TurnError('body-too-large', `The body is larger than ${maxBodyBytes / 1024 / 1024} MiB.`);

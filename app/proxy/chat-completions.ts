@@ -50,9 +50,8 @@ async function stream(
     for await (const batch of batches) await writer.write(chat.write(batch));
     writer.end();
   } catch (error) {
-    exchange.signal.throwIfAborted();
-    const broken = exchange.noteFailure(error);
-    writer.break(chat.error(broken));
+    if (exchange.hasClientLeft) throw error;
+    writer.break(chat.error(exchange.noteFailure(error)));
   }
 }
 

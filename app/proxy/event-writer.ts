@@ -11,7 +11,7 @@ export class EventWriter implements Disposable {
   readonly #keepAlive: NodeJS.Timeout;
 
   /**
-   * Sends the head at once.
+   * Prepares the head, which goes out together with the first text.
    * @param options.signal aborted when the client leaves, which ends any wait for it
    * @param options.comment the sign of life, as this API's clients bear it
    */
@@ -32,7 +32,7 @@ export class EventWriter implements Disposable {
     }, options.keepAliveMs);
   }
 
-  /** Resolves when more may be written. @throws the signal's reason when the client left */
+  /** Resolves when more may be written. @throws when the client leaves meanwhile */
   async write(text: string): Promise<void> {
     if (text === '') return;
     this.#keepAlive.refresh();
@@ -40,9 +40,9 @@ export class EventWriter implements Disposable {
     await once(this.#response, 'drain', { signal: this.#signal });
   }
 
-  /** Ends a whole answer. */
+  /** Ends a whole answer, after what was written has been sent: see `endWith`. */
   end(): void {
-    this.#response.end();
+    endWith(this.#response, '');
   }
 
   /**
@@ -56,4 +56,12 @@ export class EventWriter implements Disposable {
   [Symbol.dispose](): void {
     clearInterval(this.#keepAlive);
   }
+}
+
+/**
+ * Ends a response once its last text is sent. Node's `server.close()` destroys connections whose answer is ended, sent or not,
+ * so that one ended right away would be cut when the server stops while a slow client still reads.
+ */
+export function endWith(response: ServerResponse, text: string): void {
+  response.write(text, () => response.end());
 }

@@ -4,6 +4,7 @@ import type { Conversation } from '../conversation/conversation.ts';
 import { TurnError } from '../conversation/turn-error.ts';
 import type { Pool, ServedTurn } from '../pool/pool.ts';
 import type { TurnTrace } from '../pool/turn-run.ts';
+import { endWith } from './event-writer.ts';
 import { sessionHintOf } from './session-hint.ts';
 
 export interface ExchangeOptions {
@@ -22,6 +23,8 @@ export class Exchange {
   readonly now: () => number;
   /** Aborted when the client leaves before its answer is whole, or when the server stops. */
   readonly signal: AbortSignal;
+  /** Resolves when the connection has nothing more to do with this request: the answer was sent, or the client left. */
+  readonly closed: Promise<void>;
   /** The name of the key that was presented. */
   keyName = '';
   readonly #pool: Pool;
@@ -40,9 +43,22 @@ export class Exchange {
     this.#pool = options.pool;
     this.#startedAt = options.now();
     this.signal = this.#abort.signal;
-    response.once('close', () => {
-      if (!response.writableFinished) this.#abort.abort(new ClientGone());
+    this.closed = new Promise((resolve) => {
+      response.once('close', () => {
+        if (!response.writableFinished) this.#abort.abort(new ClientGone());
+        resolve();
+      });
     });
+  }
+
+  /** Nobody is left to be told anything. */
+  get hasClientLeft(): boolean {
+    return this.signal.reason instanceof ClientGone;
+  }
+
+  /** What went wrong in our own code, for the log; undefined when nothing did. */
+  get bug(): unknown {
+    return this.#failure?.code === 'internal' ? this.#failure.cause : undefined;
   }
 
   /** Has the pool serve a turn, and notes when its first part came. @throws TurnError */
@@ -75,15 +91,15 @@ export class Exchange {
       'content-type': 'application/json; charset=utf-8',
       'content-length': String(Buffer.byteLength(text)),
     });
-    this.response.end(text);
+    endWith(this.response, text);
   }
 
   /** Notes why the request failed, and returns it as an error that may be shown. */
   noteFailure(error: unknown): TurnError {
+    // What we ended ourselves failed for that reason, whatever broke first.
+    const cause: unknown = this.signal.aborted ? this.signal.reason : error;
     this.#failure =
-      error instanceof TurnError
-        ? error
-        : new TurnError('internal', 'Kiro Pool failed; its log says why.', { cause: error });
+      cause instanceof TurnError ? cause : new TurnError('internal', 'Kiro Pool failed; its log says why.', { cause });
     return this.#failure;
   }
 
@@ -132,8 +148,8 @@ export interface RequestRecord {
   readonly totalMs: number;
 }
 
-/** The client closed its connection; nobody is left to be told anything. */
-export class ClientGone extends Error {
+/** The client closed its connection. */
+class ClientGone extends Error {
   override readonly name = 'ClientGone';
 
   constructor() {

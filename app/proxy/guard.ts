@@ -13,10 +13,13 @@ export interface GuardOptions {
 /**
  * Lets in only who may come in (DESIGN §6). A hostile web page can make a browser call us: by its own name that it points at
  * this machine, which the `Host` header gives away, or across origins, which the `Origin` header does.
- * @throws TurnError `forbidden`
+ * @throws TurnError `forbidden`, and `invalid-request` when there is not exactly one `Host`
  */
 export function checkOrigin(request: IncomingMessage, options: GuardOptions): void {
   const { host, origin } = request.headers;
+  if (request.headersDistinct['host']?.length !== 1) {
+    throw new TurnError('invalid-request', 'There must be one Host header.', { param: 'host' });
+  }
   if (!options.isLan && !isOurHost(host)) {
     throw new TurnError('forbidden', `The Host header "${printable(host)}" is not this machine's loopback address.`);
   }

@@ -3,21 +3,24 @@
  * turned away (guard.ts), the rest is parsed by the API's own room and served by the pool.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TurnError } from '../conversation/turn-error.ts';
 import { toOpenAiError } from '../openai/error-object.ts';
 import type { Pool } from '../pool/pool.ts';
+import { drain } from './body.ts';
 import { chatCompletions } from './chat-completions.ts';
-import { ClientGone, Exchange, type RequestRecord } from './exchange.ts';
+import { Exchange, type RequestRecord } from './exchange.ts';
 import { checkKey, checkOrigin, type GuardOptions } from './guard.ts';
+import { refuseConnect, refuseMalformed } from './malformed.ts';
 import { listModels, showModel } from './models.ts';
 
 export interface ProxyOptions extends GuardOptions {
   readonly pool: Pool;
   /** Epoch ms. */
   readonly now: () => number;
-  /** Told of each request that reached the pool, once it is over. Must not throw. */
+  /** Told of each request that reached the pool, once it is over. */
   readonly onRequest: (record: RequestRecord) => void;
-  /** Told of failures that are ours: a bug, not a bad request. */
+  /** Told of failures that are ours: a bug, not a bad request. Must not throw. */
   readonly onInternalError: (error: unknown) => void;
   /** How often a silent stream gives a sign of life. */
   readonly keepAliveMs?: number;
@@ -34,7 +37,8 @@ type Route = (exchange: Exchange, parameter: string) => Promise<void>;
 export class Proxy {
   readonly #options: ProxyOptions;
   readonly #server: Server;
-  readonly #running = new Set<Exchange>();
+  /** Until their answers are sent, and the history has them. */
+  readonly #running = new Map<Exchange, Promise<void>>();
   #isStopping = false;
   /** By path, then by method. A path that ends in `/` takes what follows as its parameter. */
   readonly #routes: Readonly<Record<string, Readonly<Record<string, Route>>>>;
@@ -46,10 +50,23 @@ export class Proxy {
       '/v1/models': { GET: (exchange) => listModels(exchange, options.pool) },
       '/v1/models/': { GET: (exchange, id) => showModel(exchange, options.pool, id) },
     };
-    this.#server = createServer(
-      { keepAliveTimeout: 65_000 },
-      (request, response) => void this.#handle(request, response),
-    );
+    const accept = (request: IncomingMessage, response: ServerResponse): void => this.#accept(request, response);
+    // Without a Host header the guard refuses, in words.
+    this.#server = createServer({ keepAliveTimeout: 65_000, requireHostHeader: false }, accept);
+    // An expectation that we do not know may be ignored (RFC 9110 §10.1.1); Node would refuse without words.
+    this.#server.on('checkExpectation', accept);
+    this.#server.on('connect', (_request, socket) => refuseConnect(socket));
+    this.#server.on('clientError', (error, socket) => {
+      const begun = [...this.#running.keys()].some(
+        ({ request, response }) => request.socket === socket && response.headersSent,
+      );
+      if (begun) socket.destroy();
+      else refuseMalformed(socket, error);
+    });
+    // A connection that could not be taken, for want of file descriptors say, must not end all others.
+    this.#server.on('error', (error) => {
+      if (this.#server.listening) options.onInternalError(error);
+    });
   }
 
   /**
@@ -74,13 +91,24 @@ export class Proxy {
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
     });
-    this.#server.closeIdleConnections();
-    const deadline = setTimeout(() => {
-      for (const exchange of this.#running) exchange.abort(new TurnError('shutting-down', 'Kiro Pool is stopping.'));
-      this.#server.closeAllConnections();
-    }, graceMs);
+    this.#closeUnused();
+    const deadlines = [
+      setTimeout(() => {
+        const reason = new TurnError('shutting-down', 'Kiro Pool is stopping.');
+        for (const exchange of this.#running.keys()) exchange.abort(reason);
+      }, graceMs),
+      // Clients are told why before their connections go.
+      setTimeout(() => this.#server.closeAllConnections(), graceMs + farewellMs),
+    ];
     await closed;
-    clearTimeout(deadline);
+    for (const deadline of deadlines) clearTimeout(deadline);
+    // Whoever owns the pool and the history closes them next: what is still being noted there comes first.
+    await Promise.race([Promise.all(this.#running.values()), sleep(farewellMs, undefined, { ref: false })]);
+  }
+
+  /** Connections that carry no request would keep a stopping server up. */
+  #closeUnused(): void {
+    if (this.#running.size === 0) this.#server.closeAllConnections();
   }
 
   #listenOn(host: string, port: number): Promise<number> {
@@ -95,28 +123,46 @@ export class Proxy {
     });
   }
 
-  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  #accept(request: IncomingMessage, response: ServerResponse): void {
     const { pool, now, keepAliveMs = 15_000 } = this.#options;
     const exchange = new Exchange(request, response, { pool, now, keepAliveMs });
-    this.#running.add(exchange);
+    this.#running.set(exchange, this.#run(exchange));
+  }
+
+  async #run(exchange: Exchange): Promise<void> {
+    await Promise.all([this.#handle(exchange), exchange.closed]);
+    this.#running.delete(exchange);
+    if (this.#isStopping) this.#closeUnused();
+  }
+
+  /** Never rejects: a failure here must not end the process, and all other requests with it. */
+  async #handle(exchange: Exchange): Promise<void> {
+    const { onRequest, onInternalError } = this.#options;
     try {
       await this.#route(exchange);
     } catch (error) {
       this.#refuse(exchange, error);
-    } finally {
-      this.#running.delete(exchange);
+    }
+    try {
+      if (exchange.bug !== undefined) onInternalError(exchange.bug);
       const record = exchange.record();
-      if (record) this.#options.onRequest(record);
-      if (this.#isStopping) this.#server.closeIdleConnections();
+      if (record) onRequest(record);
+    } catch (error) {
+      onInternalError(error);
     }
   }
 
   async #route(exchange: Exchange): Promise<void> {
     const { request, response } = exchange;
+    if (this.#isStopping) {
+      response.shouldKeepAlive = false;
+      throw new TurnError('shutting-down', 'Kiro Pool is stopping.');
+    }
     checkOrigin(request, this.#options);
     const { origin } = request.headers;
     if (origin !== undefined) {
       response.setHeader('access-control-allow-origin', origin);
+      response.setHeader('access-control-expose-headers', exposedHeaders);
       response.setHeader('vary', 'origin');
       if (request.method === 'OPTIONS') return allowPreflight(response);
     }
@@ -124,44 +170,51 @@ export class Proxy {
     // The one answer that needs no key, and holds nothing.
     if (path === '/health' && request.method === 'GET') return exchange.sendJson(200, { status: 'ok' });
     exchange.keyName = checkKey(request, this.#options);
-    const { route, parameter } = this.#find(path, request.method ?? 'GET');
+    const { methods, parameter } = this.#find(path);
+    const route = methods[request.method ?? 'GET'];
+    if (!route) {
+      const allowed = Object.keys(methods).join(', ');
+      response.setHeader('allow', allowed);
+      throw new TurnError('method-not-allowed', `${path.slice(0, 80)} takes ${allowed} only.`);
+    }
     await route(exchange, parameter);
   }
 
-  #find(path: string, method: string): { route: Route; parameter: string } {
+  #find(path: string): { methods: Readonly<Record<string, Route>>; parameter: string } {
     const prefix = Object.keys(this.#routes).find((known) => known.endsWith('/') && path.startsWith(known));
     const methods = this.#routes[path] ?? (prefix === undefined ? undefined : this.#routes[prefix]);
     if (!methods) {
       const known = Object.keys(this.#routes).filter((route) => !route.endsWith('/'));
       throw new TurnError('route-not-found', `There is no ${path.slice(0, 80)} here. There is: ${known.join(', ')}.`);
     }
-    const route = methods[method];
-    if (!route) {
-      throw new TurnError('method-not-allowed', `${path.slice(0, 80)} takes ${Object.keys(methods).join(', ')} only.`);
-    }
-    return { route, parameter: prefix === undefined ? '' : path.slice(prefix.length) };
+    return { methods, parameter: prefix === undefined ? '' : path.slice(prefix.length) };
   }
 
   #refuse(exchange: Exchange, error: unknown): void {
     const { request, response } = exchange;
-    if (error instanceof ClientGone || response.destroyed) return;
-    const refusal = exchange.noteFailure(exchange.signal.aborted ? exchange.signal.reason : error);
-    if (refusal.code === 'internal') this.#options.onInternalError(error);
-    if (response.headersSent) {
+    if (exchange.hasClientLeft) return;
+    const refusal = exchange.noteFailure(error);
+    if (response.headersSent || response.destroyed) {
       response.destroy();
       return;
     }
     const { status, headers, body } = toOpenAiError(refusal);
-    // An unread body would be taken for the next request of this connection.
-    if (!request.complete) response.setHeader('connection', 'close');
     exchange.sendJson(status, body, headers);
+    if (!request.complete) drain(request);
   }
 }
+
+/** How long clients that are told to go have before their connections are cut. */
+const farewellMs = 250;
+
+/** What a web page may read of an answer beside its body. */
+const exposedHeaders = 'x-request-id, x-kiro-pool-account, x-kiro-pool-credits, retry-after';
 
 function allowPreflight(response: ServerResponse): void {
   response.writeHead(204, {
     'access-control-allow-methods': 'GET, POST',
-    'access-control-allow-headers': 'authorization, x-api-key, content-type',
+    // SDKs in a page send headers of their own; `*` covers all but this one.
+    'access-control-allow-headers': 'authorization, *',
     'access-control-max-age': '600',
   });
   response.end();

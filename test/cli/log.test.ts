@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { describe as describeError, Log, redact } from '../../app/log.ts';
+import { withoutTokens } from '../../app/conversation/redact.ts';
+import { describe as describeError, Log } from '../../app/log.ts';
 import { SecretMint } from '../emulator/secrets.ts';
 
 function startLog(level?: string): { log: Log; lines: string[] } {
@@ -67,18 +68,18 @@ describe('redaction', () => {
         `Bearer ${secret}`,
         `(${secret})`,
       ]) {
-        expect(redact(text)).not.toContain(secret.slice(0, 20));
+        expect(withoutTokens(text)).not.toContain(secret.slice(0, 20));
       }
     }
     const external = mint.externalRefreshToken();
-    expect(redact(`{"refresh_token":"${external}"}`)).not.toContain(external);
-    expect(redact(`refresh_token=${external}&client_id=abc`)).toBe('refresh_token=[redacted]&client_id=abc');
-    expect(redact('authorization: bearer abc.def')).toBe('authorization: bearer [redacted]');
+    expect(withoutTokens(`{"refresh_token":"${external}"}`)).not.toContain(external);
+    expect(withoutTokens(`refresh_token=${external}&client_id=abc`)).toBe('refresh_token=[redacted]&client_id=abc');
+    expect(withoutTokens('authorization: bearer abc.def')).toBe('authorization: bearer [redacted]');
   });
 
   it('leaves plain words alone', () => {
     const text = 'The account "me@example.com" is cooling down until 2026-11-23T12:00:00.000Z.';
-    expect(redact(text)).toBe(text);
+    expect(withoutTokens(text)).toBe(text);
   });
 });
 

@@ -18,7 +18,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   clients: ['contract', 'pool/account-summary'],
   contract: [],
   control: ['contract'],
-  log: [],
+  log: ['conversation/redact'],
   version: [],
   'usage-report': ['contract', 'pool/account-summary', 'usage'],
   'engine-parts': ['kiro', 'log', 'pool', 'store', 'usage'],

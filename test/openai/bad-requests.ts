@@ -40,6 +40,12 @@ function toolMember(name: string, param: string, says: string, tool: unknown): B
   return member(name, `tools[1]${param}`, says, { tools: [readTool, tool] });
 }
 
+function nested(levels: number): unknown {
+  let inner: unknown = {};
+  for (let level = 1; level < levels; level += 1) inner = { items: inner };
+  return inner;
+}
+
 export const badRequests: readonly BadRequest[] = [
   bad('body is null', null, 'must be an object', null),
   bad('body is an array', null, 'must be an object', []),
@@ -50,6 +56,7 @@ export const badRequests: readonly BadRequest[] = [
   bad('no messages', 'messages', 'is missing', { model: 'auto' }),
   member('model is null', 'model', 'must be a string', { model: null }),
   member('model is empty', 'model', 'must not be empty', { model: '' }),
+  member('model is no name but a text', 'model', 'at most 256 characters', { model: 'a'.repeat(257) }),
   member('model is a number', 'model', 'not the number 4', { model: 4 }),
 
   member('messages is empty', 'messages', 'at least one message', { messages: [] }),
@@ -181,6 +188,10 @@ export const badRequests: readonly BadRequest[] = [
   toolMember('tool parameters is an array', '.function.parameters', 'must be an object', {
     type: 'function',
     function: { name: 'write', parameters: [] },
+  }),
+  toolMember('tool parameters are nested without end', '.function.parameters', 'at most 200 deep', {
+    type: 'function',
+    function: { name: 'write', parameters: nested(201) },
   }),
   toolMember('tool strict is a string', '.function.strict', 'true or false', {
     type: 'function',

@@ -1,0 +1,233 @@
+import { createOpenAICompatible, type OpenAICompatibleProvider } from '@ai-sdk/openai-compatible';
+import { APICallError, generateText, isStepCount, jsonSchema, Output, streamText, tool } from 'ai';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { faults } from '../emulator/emulator.ts';
+import { startServing, until, type Serving } from '../proxy/serving.ts';
+import { picture } from './picture.ts';
+
+let serving: Serving;
+let provider: OpenAICompatibleProvider;
+
+beforeAll(async () => {
+  serving = await startServing();
+  provider = createOpenAICompatible({
+    name: 'kiro-pool',
+    baseURL: `${serving.url}/v1`,
+    apiKey: serving.key,
+    includeUsage: true,
+    supportsStructuredOutputs: true,
+  });
+});
+
+afterAll(() => serving[Symbol.asyncDispose]());
+
+afterEach(() => serving.emulator.clear());
+
+const model = 'claude-sonnet-4.5';
+
+describe("Vercel's AI SDK, when Kiro accepts everything that comes of it", () => {
+  afterEach(() => {
+    serving.checkNothingRefused();
+  });
+
+  test('generateText, with its usage', async () => {
+    const answer = await generateText({
+      model: provider(model),
+      instructions: 'Be brief.',
+      prompt: 'Say exactly good morning',
+      temperature: 0.5,
+      maxOutputTokens: 500,
+    });
+    expect(answer.text).toBe('good morning');
+    expect(answer.finishReason).toBe('stop');
+    expect(answer.usage.outputTokens).toBeGreaterThan(0);
+  });
+
+  test('streamText, with its usage', async () => {
+    const answer = streamText({ model: provider(model), prompt: 'Stream 40 fragments' });
+    let text = '';
+    for await (const piece of answer.textStream) text += piece;
+    expect(text).toBe(Array.from({ length: 40 }, (_, index) => `word${index} `).join(''));
+    expect(await answer.finishReason).toBe('stop');
+    expect((await answer.usage).totalTokens).toBeGreaterThan(0);
+  });
+
+  test('tools over several steps', async () => {
+    const files = new Map([['a.txt', 'Grüße, "world"\n']]);
+    const answer = await generateText({
+      model: provider(model),
+      prompt: 'Read a.txt and then create the file b.txt containing exactly copied',
+      tools: toolsOn(files),
+      stopWhen: isStepCount(5),
+    });
+    expect(answer.text).toBe('DONE');
+    expect(files.get('b.txt')).toBe('copied');
+    expect(answer.steps).toHaveLength(3);
+    expect(answer.steps[0]?.toolResults.map(({ output }) => output)).toEqual([files.get('a.txt')]);
+  });
+
+  test('parallel tools in a stream', async () => {
+    const files = new Map<string, string>();
+    const answer = streamText({
+      model: provider(model),
+      prompt: 'Create the file a.txt containing exactly one and at once create the file b.txt containing exactly two',
+      tools: toolsOn(files),
+      stopWhen: isStepCount(5),
+    });
+    await answer.consumeStream();
+    expect((await answer.steps).map(({ finishReason }) => finishReason)).toEqual(['tool-calls', 'stop']);
+    expect([...files]).toEqual([
+      ['a.txt', 'one'],
+      ['b.txt', 'two'],
+    ]);
+  });
+
+  test('a picture', async () => {
+    const answer = await generateText({
+      model: provider(model),
+      messages: [
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'What is this?' },
+            { type: 'file', data: picture, mediaType: 'image/png' },
+          ],
+        },
+      ],
+    });
+    expect(answer.text).toContain('I received 1 image(s)');
+  });
+
+  test('an object of a schema', async () => {
+    serving.emulator.script([{ text: '```json\n{"city":"Köln","people":1085664}\n```' }]);
+    const answer = await generateText({
+      model: provider(model),
+      prompt: 'Which city?',
+      output: Output.object({
+        schema: jsonSchema<{ city: string; people: number }>({
+          type: 'object',
+          properties: { city: { type: 'string' }, people: { type: 'number' } },
+          required: ['city', 'people'],
+        }),
+      }),
+    });
+    expect(answer.output).toEqual({ city: 'Köln', people: 1_085_664 });
+  });
+
+  test('reasoning', async () => {
+    const answer = streamText({
+      model: provider('claude-sonnet-5'),
+      prompt: 'Say exactly hello',
+      providerOptions: { kiroPool: { reasoningEffort: 'high' } },
+    });
+    expect(await answer.text).toBe('hello');
+    expect((await answer.finalStep).reasoningText).toMatch(/^The user wrote .* 🤔$/);
+    expect(serving.turns()[0]?.body).toMatchObject({
+      additionalModelRequestFields: { output_config: { effort: 'high' } },
+    });
+  });
+
+  test('a stop sequence and a limit', async () => {
+    const stopped = await generateText({
+      model: provider(model),
+      prompt: 'Stream 99 fragments',
+      stopSequences: [' word2'],
+    });
+    expect(stopped).toMatchObject({ text: 'word0 word1', finishReason: 'stop' });
+    const short = await generateText({ model: provider(model), prompt: 'Stream 99 fragments', maxOutputTokens: 5 });
+    expect(short.finishReason).toBe('length');
+  });
+
+  test('an abort', async () => {
+    const leaving = new AbortController();
+    const answer = streamText({
+      model: provider(model),
+      prompt: 'Stream 20000 fragments',
+      abortSignal: leaving.signal,
+    });
+    let text = '';
+    for await (const piece of answer.textStream) {
+      text += piece;
+      leaving.abort();
+    }
+    await until(() => serving.turns()[0]?.aborted === true, 'the upstream call was aborted');
+    expect(text).toMatch(/^word0 /);
+    expect(text).not.toContain('word19999');
+  });
+});
+
+describe('errors', () => {
+  test('a bad request is final', async () => {
+    const error = await failure(
+      generateText({ model: provider('no-such-model'), prompt: 'Say exactly hello', maxRetries: 2 }),
+    );
+    expect(error).toMatchObject({ statusCode: 404, isRetryable: false });
+    expect(error.message).toContain('may use this model');
+    expect(serving.turns()).toHaveLength(1);
+  });
+
+  test('a fault in passing is tried again by the SDK', async () => {
+    serving.emulator.inject({ on: 'generate', fault: { kind: 'reset', afterEvents: 9 } });
+    const answer = await generateText({ model: provider(model), prompt: 'Stream 20 fragments', maxRetries: 1 });
+    expect(answer.text).toContain('word19');
+    expect(serving.turns()).toHaveLength(2);
+  });
+
+  test('a stream that breaks is an error, not an answer', async () => {
+    serving.emulator.inject({ on: 'generate', fault: { kind: 'reset', afterEvents: 9 } });
+    const errors: unknown[] = [];
+    const answer = streamText({
+      model: provider(model),
+      prompt: 'Stream 20 fragments',
+      onError: ({ error }) => {
+        errors.push(error);
+      },
+    });
+    await answer.consumeStream();
+    expect(errors).not.toEqual([]);
+    expect(JSON.stringify(errors[0]) + String(errors[0])).toMatch(/broke/);
+  });
+
+  test('a rate limit says when to come back', async () => {
+    await using limited = await startServing();
+    limited.emulator.inject({ on: 'generate', fault: faults.rateLimit });
+    const own = createOpenAICompatible({ name: 'kiro-pool', baseURL: `${limited.url}/v1`, apiKey: limited.key });
+    const error = await failure(generateText({ model: own(model), prompt: 'hello', maxRetries: 0 }));
+    expect(error).toMatchObject({ statusCode: 429, isRetryable: true });
+    expect(Number(error.responseHeaders?.['retry-after'])).toBeGreaterThanOrEqual(59);
+  });
+});
+
+function toolsOn(files: Map<string, string>) {
+  const path = { type: 'string', description: 'Path of the file' } as const;
+  return {
+    read_file: tool({
+      description: 'Reads a file',
+      inputSchema: jsonSchema<{ path: string }>({ type: 'object', properties: { path }, required: ['path'] }),
+      execute: (input) => files.get(input.path) ?? 'There is no such file.',
+    }),
+    write_file: tool({
+      description: 'Writes a file',
+      inputSchema: jsonSchema<{ path: string; content: string }>({
+        type: 'object',
+        properties: { path, content: { type: 'string' } },
+        required: ['path', 'content'],
+        additionalProperties: false,
+      }),
+      execute: (input) => {
+        files.set(input.path, input.content);
+        return 'written';
+      },
+    }),
+  };
+}
+
+async function failure(work: Promise<unknown>): Promise<APICallError> {
+  try {
+    await work;
+  } catch (error) {
+    if (APICallError.isInstance(error)) return error;
+    throw error;
+  }
+  throw new Error('it did not fail');
+}
