@@ -31,17 +31,21 @@ export interface ChoiceContext extends StrategyContext {
 export function chooseAccount(accounts: readonly Account[], context: ChoiceContext): Choice {
   const obstacles = new Map(accounts.map((account) => [account.id, obstacleOf(account, context)]));
   const able = accounts.filter((account) => obstacles.get(account.id) === undefined);
-  const picked = pick(context.strategy, able.map(context.candidate), context);
+  const candidates = new Map(able.map((account) => [account.id, context.candidate(account)]));
+  const picked = pick(context.strategy, [...candidates.values()], context);
   const chosen = picked?.candidate.account;
   const reason = context.pinned === undefined ? (picked?.reason ?? '') : 'you pinned it';
   const moved = movedFrom(accounts, obstacles, chosen, context.sessionAccount);
+  const against = (account: Account): string => {
+    const candidate = candidates.get(account.id);
+    return candidate && picked ? picked.against(candidate) : '';
+  };
   const considered = accounts.map((account) => ({
     account: account.id,
     label: account.label,
     chosen: account === chosen,
     reason:
-      obstacles.get(account.id) ??
-      (account === chosen ? `${reason}${moved}` : `could serve too; ${reason} chose another`),
+      obstacles.get(account.id) ?? (account === chosen ? `${reason}${moved}` : `could serve too; ${against(account)}`),
   }));
   return { account: chosen, considered };
 }

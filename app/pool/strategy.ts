@@ -39,6 +39,8 @@ export interface StrategyContext {
 export interface Pick {
   readonly candidate: Candidate;
   readonly reason: string;
+  /** Why another one that could serve was not taken, in words. */
+  readonly against: (candidate: Candidate) => string;
 }
 
 /** Chooses among those that can serve. Pure. Undefined when there is none. */
@@ -50,11 +52,12 @@ export function pick(strategy: Strategy, candidates: readonly Candidate[], conte
   switch (strategy) {
     case 'sticky': {
       const current = candidates.find(({ account }) => account.id === context.current);
-      if (current) return { candidate: current, reason: 'sticky: it served last and can still serve' };
-      return { candidate: first, reason: 'sticky: the first that can serve' };
+      if (current)
+        return simple(current, 'sticky: it served last and can still serve', 'sticky keeps the one that served last');
+      return simple(first, 'sticky: the first that can serve', 'sticky takes the first that can serve');
     }
     case 'round-robin':
-      return { candidate: leastRecent(candidates, first), reason: 'round-robin: it was used the longest ago' };
+      return simple(leastRecent(candidates, first), 'round-robin: it was used the longest ago', 'it was used later');
     case 'hybrid':
       return bestScore(candidates, context, first);
     case 'drain':
@@ -87,25 +90,30 @@ function headroomShare(left: number | undefined, mostLeft: number): number {
 
 function staying(candidates: readonly Candidate[], { sessionAccount }: StrategyContext): Pick | undefined {
   const candidate = candidates.find(({ account }) => account.id === sessionAccount);
-  return candidate && { candidate, reason: 'its session is on this account' };
+  return candidate && simple(candidate, 'its session is on this account', 'the session is on another account');
 }
 
 function bestScore(candidates: readonly Candidate[], context: StrategyContext, first: Candidate): Pick {
   const finite = candidates.flatMap(({ left }) => (left !== undefined && Number.isFinite(left) ? [left] : []));
   const mostLeft = Math.max(0, ...finite);
-  let best = { candidate: first, score: Number.NEGATIVE_INFINITY };
+  const scores = new Map(candidates.map((each) => [each, hybridScore(each, mostLeft, context)]));
+  const scoreOf = (each: Candidate): number => scores.get(each) ?? Number.NEGATIVE_INFINITY;
+  let best = first;
   for (const candidate of candidates) {
-    const score = hybridScore(candidate, mostLeft, context);
-    const isTieWon = score === best.score && candidate.lastTurn < best.candidate.lastTurn;
-    if (score > best.score || isTieWon) best = { candidate, score };
+    const isTieWon = scoreOf(candidate) === scoreOf(best) && candidate.lastTurn < best.lastTurn;
+    if (scoreOf(candidate) > scoreOf(best) || isTieWon) best = candidate;
   }
-  return { candidate: best.candidate, reason: `hybrid: the best score, ${best.score.toFixed(2)}` };
+  return {
+    candidate: best,
+    reason: `hybrid: the best score, ${scoreOf(best).toFixed(2)}`,
+    against: (candidate) => `its score is ${scoreOf(candidate).toFixed(2)}`,
+  };
 }
 
 function firstReset(candidates: readonly Candidate[], first: Candidate): Pick {
   let best = first;
   for (const candidate of candidates) if (resetOf(candidate) < resetOf(best)) best = candidate;
-  return { candidate: best, reason: 'drain: its credits are reset first' };
+  return simple(best, 'drain: its credits are reset first', 'its credits are reset later');
 }
 
 function resetOf({ resetAt }: Candidate): number {
@@ -116,4 +124,8 @@ function leastRecent(candidates: readonly Candidate[], first: Candidate): Candid
   let best = first;
   for (const candidate of candidates) if (candidate.lastTurn < best.lastTurn) best = candidate;
   return best;
+}
+
+function simple(candidate: Candidate, reason: string, against: string): Pick {
+  return { candidate, reason, against: () => against };
 }
