@@ -11,6 +11,18 @@ const nothing = v.object({});
 const nullableNumber = v.nullable(v.number());
 const nullableString = v.nullable(v.string());
 
+/** Spending beyond the plan: what the user allows (off by default), and what Kiro reports. */
+const overage = v.object({
+  isAllowed: v.boolean(),
+  /** Credits a day (UTC); null for no cap. */
+  dailyCap: nullableNumber,
+  today: v.number(),
+  isOnAtKiro: v.nullable(v.boolean()),
+  credits: v.number(),
+  charges: v.number(),
+  currency: nullableString,
+});
+
 const account = v.object({
   id: v.string(),
   label: v.string(),
@@ -24,10 +36,26 @@ const account = v.object({
     until: nullableNumber,
     reason: nullableString,
   }),
-  credits: v.nullable(v.object({ used: v.number(), limit: nullableNumber, resetAt: nullableNumber })),
+  credits: v.nullable(
+    v.object({
+      used: v.number(),
+      limit: nullableNumber,
+      resetAt: nullableNumber,
+      /** Of plan, trial and bonuses together; null without a limit. */
+      left: nullableNumber,
+      extras: v.pipe(
+        v.array(v.object({ name: v.string(), used: v.number(), limit: v.number(), endsAt: nullableNumber })),
+        v.readonly(),
+      ),
+    }),
+  ),
+  overage,
   pinned: v.boolean(),
   lastUsedAt: nullableNumber,
 });
+
+const signInKind = v.picklist(['google', 'github', 'builder-id', 'identity-center']);
+const loginId = v.object({ loginId: v.string() });
 
 const importResult = v.object({
   id: nullableString,
@@ -39,6 +67,13 @@ const importResult = v.object({
 
 const dayCredits = v.object({ day: v.string(), credits: v.number(), requests: v.number() });
 const nameCredits = v.object({ name: v.string(), credits: v.number(), requests: v.number() });
+
+const pace = {
+  /** Credits a day through us, at the pace of the last week. */
+  perDay: v.number(),
+  /** When the credits run out at that pace; null when they last to their reset, or nothing is spent. */
+  runsOutAt: nullableNumber,
+};
 
 const request = v.object({
   id: v.string(),
@@ -114,6 +149,40 @@ export const contract = {
   },
   /** Lets an account serve again that was parked, or is cooling down or used up. */
   'accounts.clear': { input: accountId, output: account },
+  /** Leaves an account out until it is resumed. */
+  'accounts.pause': { input: accountId, output: account },
+  'accounts.resume': { input: accountId, output: account },
+  /** The only account that may serve; null lets the strategy choose. */
+  'accounts.pin': {
+    input: v.object({ id: v.nullable(accountId.entries.id) }),
+    output: v.object({ pinned: nullableString }),
+  },
+  /** Whether an account may spend beyond its plan, and at most how many credits of that a day. */
+  'accounts.overage': {
+    input: v.object({
+      ...accountId.entries,
+      isAllowed: v.boolean(),
+      dailyCap: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1_000_000))),
+    }),
+    output: account,
+  },
+  /** Chooses the profile to charge, for a login that has several. */
+  'accounts.profile': { input: v.object({ ...accountId.entries, profile: v.string() }), output: importResult },
+  /** Begins a sign-in in the browser. What could redeem it stays in the engine. */
+  'login.start': {
+    input: v.object({
+      kind: signInKind,
+      /** Of an Identity Center, with its region. */
+      startUrl: v.optional(v.string()),
+      region: v.optional(v.string()),
+      profile: v.optional(v.string()),
+    }),
+    output: v.object({ ...loginId.entries, userCode: v.string(), url: v.string(), expiresAt: v.number() }),
+  },
+  /** Answers when the sign-in is over: minutes, perhaps. */
+  'login.wait': { input: loginId, output: importResult },
+  /** The `login.wait` then fails; a sign-in that was confirmed meanwhile goes on all the same. */
+  'login.cancel': { input: loginId, output: nothing },
   'accounts.remove': { input: accountId, output: nothing },
   'accounts.refresh': { input: accountId, output: account },
   'accounts.label': {
@@ -132,6 +201,9 @@ export const contract = {
           resetAt: nullableNumber,
           plan: nullableString,
           byDay: v.array(dayCredits),
+          left: nullableNumber,
+          overage,
+          ...pace,
         }),
       ),
       pool: v.object({
@@ -140,7 +212,17 @@ export const contract = {
         limit: nullableNumber,
         byModel: v.array(nameCredits),
         byKey: v.array(nameCredits),
+        left: nullableNumber,
+        ...pace,
       }),
+    }),
+  },
+  /** Shows the strategy, or sets it first. */
+  strategy: {
+    input: v.object({ name: v.optional(v.string()) }),
+    output: v.object({
+      strategy: v.string(),
+      choices: v.array(v.object({ name: v.string(), meaning: v.string() })),
     }),
   },
   requests: { input: v.object({ last: count }), output: v.array(request) },

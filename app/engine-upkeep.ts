@@ -1,41 +1,92 @@
 import type { EngineParts } from './engine-parts.ts';
 import { describe } from './log.ts';
 import { isHeld } from './pool/choice.ts';
+import { lateMs, planUpkeep, tickMs, type UpkeepTask } from './pool/upkeep-plan.ts';
 
-const everyMs = 30 * 60_000;
+/** What the upkeep has of time. */
+export interface UpkeepClock {
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** Runs `run` once after `ms` and returns what calls it off; must not keep the process alive. */
+  readonly after?: (ms: number, run: () => void) => () => void;
+}
+
+/** Old requests are forgotten this often. */
+const pruneEveryMs = 24 * 60 * 60_000;
 
 /**
- * Asks for catalogues and credits ahead of the first request, and again as they age; an idle login is refreshed on the way, so
- * that it never goes stale. Ends when disposed of, after the question that runs.
+ * Keeps idle accounts fit to serve: refreshes logins a little before they end, and asks for catalogues and credits ahead of the
+ * first request and again as they age, by the plan of `planUpkeep`. One timer at a time, since those that wait while the machine
+ * sleeps would all go off as it wakes. Ends when disposed of; what has begun goes on to its end.
  */
 export function keepUpToDate(
-  { pool, accounts, history, log }: Pick<EngineParts, 'pool' | 'accounts' | 'history' | 'log'>,
-  now: () => number,
+  parts: Pick<EngineParts, 'pool' | 'accounts' | 'history' | 'log'>,
+  { now, after = unrefTimer }: UpkeepClock,
 ): Disposable {
+  const { accounts, history, log } = parts;
+  const lookedAt = new Map<string, number>();
+  const busy = new Set<string>();
+  let tasks: UpkeepTask[] = [];
+  let lastTickAt: number | undefined;
+  let prunedAt = now();
   let hasEnded = false;
-  const refresh = async (): Promise<void> => {
-    history.prune(now());
-    for (const { id } of accounts.list()) {
-      const state = accounts.get(id)?.state;
-      if (hasEnded) return;
-      // Only the user brings these back, and until then Kiro is not asked in their name (DESIGN promise 2).
-      if (!state || isHeld(state)) continue;
-      await pool.link.catalogue(id).catch(() => undefined);
-      await pool.refreshUsage(id).catch((error: unknown) => {
-        if (!hasEnded) log.info('usage.unknown', { account: id, error: describe(error) });
-      });
+  let callOff: () => void = () => undefined;
+
+  const tick = (): void => {
+    const at = now();
+    tasks = planUpkeep(accounts.list(), { now: at, lastTickAt, lookedAt, busy });
+    lastTickAt = at;
+    if (Math.abs(at - prunedAt) >= pruneEveryMs) {
+      history.prune(at);
+      prunedAt = at;
     }
+    arm(at);
   };
-  const run = (): void => {
-    refresh().catch((error: unknown) => log.error('upkeep.failed', { error: describe(error) }));
+  const arm = (tickedAt: number): void => {
+    const nextAt = tasks[0]?.at ?? tickedAt + tickMs;
+    callOff = after(Math.min(Math.max(0, nextAt - now()), tickMs), () => onTimer(nextAt, tickedAt));
   };
-  const timer = setInterval(run, everyMs);
-  timer.unref();
-  run();
+  const onTimer = (dueAt: number, tickedAt: number): void => {
+    if (hasEnded) return;
+    const delayMs = Math.max(0, now() - dueAt);
+    // After a sleep, or when the clock was set back, the plan is out of date.
+    const isOutdated = delayMs > lateMs || now() < tickedAt;
+    const [task, ...rest] = isOutdated ? [] : tasks;
+    if (!task) return tick();
+    begin(task);
+    // A timer that is late must not push the next ones together.
+    tasks = rest.map((each) => ({ ...each, at: each.at + delayMs }));
+    arm(tickedAt);
+  };
+  const begin = ({ account, what }: UpkeepTask): void => {
+    const state = accounts.get(account)?.state;
+    // The user may have paused or removed it since the plan was made.
+    if (!state || isHeld(state)) return;
+    if (what === 'look') lookedAt.set(account, now());
+    busy.add(account);
+    perform(account, what, parts)
+      .catch((error: unknown) => {
+        if (!hasEnded) log.info('upkeep.failed', { account, what, error: describe(error) });
+      })
+      .finally(() => busy.delete(account));
+  };
+
+  tick();
   return {
     [Symbol.dispose]() {
       hasEnded = true;
-      clearInterval(timer);
+      callOff();
     },
   };
+}
+
+async function perform(account: string, what: UpkeepTask['what'], { pool }: Pick<EngineParts, 'pool'>): Promise<void> {
+  if (what === 'refresh') return pool.link.keepFresh(account);
+  await pool.link.catalogue(account).catch(() => undefined);
+  await pool.refreshUsage(account);
+}
+
+function unrefTimer(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms).unref();
+  return () => clearTimeout(timer);
 }

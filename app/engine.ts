@@ -10,12 +10,14 @@ import type { Handlers, Output, contract } from './contract.ts';
 import { CommandError, type ControlContract } from './control/control-contract.ts';
 import { startControlServer } from './control/control-server.ts';
 import { keepUpToDate } from './engine-upkeep.ts';
-import { createHandlers, type HandlerPorts } from './handlers.ts';
+import type { HandlerPorts } from './handler-ports.ts';
+import { createHandlers } from './handlers.ts';
 import { endpointUrl, kiroEndpoints, parseEndpoints, type Endpoints } from './kiro/endpoints.ts';
 import { createTransport } from './kiro/transport.ts';
 import { describe, Log } from './log.ts';
-import type { OnboardingPorts } from './pool/onboarding.ts';
 import { Pool } from './pool/pool.ts';
+import type { OnboardingPorts } from './pool/settling.ts';
+import { SignIns } from './pool/sign-in.ts';
 import type { RequestRecord } from './proxy/exchange.ts';
 import { isLoopbackHost } from './proxy/guard.ts';
 import { Proxy } from './proxy/server.ts';
@@ -87,17 +89,24 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       log.info('account.state', { account: account.id, from: from.name, to: to.name, reason });
       history.recordStateChange({ at: now(), account: account.id, from: from.name, to: to.name, reason });
     },
+    onJoined: (gone, into) => {
+      if (settings.get('pinned') !== gone) return;
+      settings.set('pinned', into).catch((cause: unknown) => log.error('pool.problem', { cause: describe(cause) }));
+    },
+    onOverage: (account, credits) => history.recordOverage({ at: now(), account, credits }),
+    overageToday: (account) => history.overageOn(account, now()),
     onProblem: (message, cause) => log.error('pool.problem', { message, cause: describe(cause) }),
   });
   opened.defer(() => pool.close());
   const parts = { folder, box, accounts, keys, settings, history, transport, endpoints, pool, log };
-  return new Engine(parts, opened.move(), { env, now, problems });
+  return new Engine(parts, opened.move(), { env, now, wait, problems });
 }
 
 export class Engine implements AsyncDisposable, HandlerPorts {
   readonly parts: EngineParts;
   readonly env: EngineOptions['env'];
   readonly now: () => number;
+  readonly signIns: SignIns;
   readonly handlers: Handlers<ControlContract>;
   readonly #opened: AsyncDisposableStack;
   readonly #problems: readonly string[];
@@ -108,13 +117,14 @@ export class Engine implements AsyncDisposable, HandlerPorts {
   constructor(
     parts: EngineParts,
     opened: AsyncDisposableStack,
-    context: { env: EngineOptions['env']; now: () => number; problems: readonly string[] },
+    context: Required<Pick<EngineOptions, 'env' | 'now' | 'wait'>> & { problems: readonly string[] },
   ) {
     this.parts = parts;
     this.env = context.env;
     this.now = context.now;
     this.#problems = context.problems;
     this.#opened = opened;
+    this.signIns = new SignIns({ ...this.onboardingPorts(), wait: context.wait });
     this.handlers = createHandlers(this);
   }
 
@@ -158,7 +168,7 @@ export class Engine implements AsyncDisposable, HandlerPorts {
     this.#opened.use(control);
     await folder.announce(control.socket);
     this.#url = `http://${address.host.includes(':') ? `[${address.host}]` : address.host}:${port}`;
-    this.#upkeep = keepUpToDate(this.parts, this.now);
+    this.#upkeep = keepUpToDate(this.parts, { now: this.now });
     return this.#url;
   }
 
@@ -213,6 +223,7 @@ export class Engine implements AsyncDisposable, HandlerPorts {
     this.#upkeep?.[Symbol.dispose]();
     await this.#proxy?.stop(graceMs);
     this.parts.pool.interrupt();
+    await this.signIns.close();
     await this.#opened.disposeAsync();
   }
 

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import type { AccountView } from '../contract.ts';
-import { credits, oneLine, table, until } from './format.ts';
+import { addAccountSwitches } from './account-switches.ts';
+import { accountTable } from './account-table.ts';
+import { oneLine } from './format.ts';
 import type { CommonOptions, Io } from './io.ts';
 import { common, failQuietly, report } from './command.ts';
+import { addLoginCommands } from './login.ts';
 import { withEngine } from './session.ts';
 
 interface ImportOptions extends CommonOptions {
@@ -45,22 +47,6 @@ export function addAccountCommands(program: Command, io: Io): void {
         report(io, options, { removed: id }, () => `Removed ${id}.\n`);
       }),
     );
-  common(accounts.command('clear <account>'))
-    .description('let an account serve again that was parked, or is cooling down or used up')
-    .action((id: string, options: CommonOptions) =>
-      withEngine(io, options, async (ask) => {
-        const account = await ask('accounts.clear', { id });
-        report(io, options, account, () => accountTable([account]));
-      }),
-    );
-  common(accounts.command('refresh <account>'))
-    .description("ask Kiro for the account's plan and credits now")
-    .action((id: string, options: CommonOptions) =>
-      withEngine(io, options, async (ask) => {
-        const account = await ask('accounts.refresh', { id });
-        report(io, options, account, () => accountTable([account]));
-      }),
-    );
   common(accounts.command('label <account> <text>'))
     .description('give an account a name of your own')
     .action((id: string, label: string, options: CommonOptions) =>
@@ -69,6 +55,8 @@ export function addAccountCommands(program: Command, io: Io): void {
         report(io, options, account, () => accountTable([account]));
       }),
     );
+  addLoginCommands(accounts, io);
+  addAccountSwitches(accounts, io);
 }
 
 async function importAccounts(io: Io, options: ImportOptions): Promise<void> {
@@ -88,29 +76,4 @@ async function importAccounts(io: Io, options: ImportOptions): Promise<void> {
     results.map((each) => oneLine(`${each.result.padEnd(8)} ${each.label}: ${each.reason}`)).join(''),
   );
   if (results.every(({ result }) => result === 'failed')) failQuietly();
-}
-
-function accountTable(accounts: readonly AccountView[]): string {
-  if (accounts.length === 0) return 'There is no account yet. Add one: kiro-pool accounts import --from kiro-cli\n';
-  const now = Date.now();
-  return table(
-    ['ID', 'LABEL', 'KIND', 'PLAN', 'CREDITS', 'RESETS', 'STATE'],
-    accounts.map((account) => [
-      account.id,
-      account.isVerified ? account.label : `${account.label} (unverified)`,
-      account.kind,
-      account.plan ?? '-',
-      account.credits
-        ? `${credits(account.credits.used)} of ${account.credits.limit === null ? 'no limit' : credits(account.credits.limit)}`
-        : '-',
-      until(account.credits?.resetAt ?? null, now),
-      stateText(account, now),
-    ]),
-  );
-}
-
-function stateText({ state }: AccountView, now: number): string {
-  if (state.name === 'ready') return 'ready';
-  const when = state.until === null ? '' : `, back ${until(state.until, now)}`;
-  return `${state.name}${when}: ${state.reason ?? ''}`;
 }

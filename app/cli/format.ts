@@ -37,3 +37,25 @@ export function until(at: number | null, now: number): string {
 export function clock(at: number): string {
   return new Date(at).toISOString().slice(0, 19).replace('T', ' ');
 }
+
+/** How long credits last, in words: `lasts to its reset`, `runs out Friday`. Times are epoch ms. */
+export function pace(
+  supply: { left: number | null; resetAt: number | null; perDay: number; runsOutAt: number | null },
+  now: number,
+): string {
+  const { left, resetAt, perDay, runsOutAt } = supply;
+  if (left === 0) return 'used up';
+  if (runsOutAt !== null) return `runs out ${day(runsOutAt, now)}`;
+  if (perDay <= 0 || left === null) return '-';
+  return resetAt === null ? 'lasts' : 'lasts to its reset';
+}
+
+/** `today`, `Friday`, `12 Dec`: in the user's own time zone. */
+function day(at: number, now: number): string {
+  const date = new Date(at);
+  if (date.toDateString() === new Date(now).toDateString()) return 'today';
+  const isThisWeek = at - now < 6 * 86_400_000;
+  return new Intl.DateTimeFormat('en-GB', isThisWeek ? { weekday: 'long' } : { day: 'numeric', month: 'short' }).format(
+    date,
+  );
+}

@@ -5,6 +5,13 @@ export interface Io {
   readonly home: string;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** Whether a person sits at standard input, who can be asked. */
+  readonly isTerminal: boolean;
+  /**
+   * One line that must not be seen: typed without echo after the question where a person sits at the terminal, else the first
+   * line of standard input.
+   */
+  readonly readInput: (question: string) => Promise<string>;
   /** Resolves when the user or the system asks the process to stop. */
   readonly stopRequested: () => Promise<void>;
 }

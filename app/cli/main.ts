@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { homedir } from 'node:os';
 import { run } from './program.ts';
+import { readSecretLine } from './secret-input.ts';
 
 const stop = Promise.withResolvers<void>();
-let isServing = false;
+/** A command that waits to be stopped ends by itself. */
+let isHeeded = false;
 let signals = 0;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
@@ -11,7 +13,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     // Somebody who asks twice does not want to wait for streams to finish.
     if (signals > 1) process.exit(1);
     // A command that is cut in the middle of an import could lose a login.
-    if (!isServing) process.stderr.write('Finishing what was begun; once more to stop at once.\n');
+    if (!isHeeded) process.stderr.write('Finishing what was begun; once more to stop at once.\n');
     stop.resolve();
   });
 }
@@ -25,8 +27,10 @@ process.exitCode = await run(process.argv.slice(2), {
   home: homedir(),
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
+  isTerminal: process.stdin.isTTY,
+  readInput: (question) => readSecretLine(question, { input: process.stdin, output: process.stderr }),
   stopRequested: () => {
-    isServing = true;
+    isHeeded = true;
     return stop.promise;
   },
 });

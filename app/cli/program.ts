@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { toCommandError } from '../control/control-contract.ts';
 import { version } from '../version.ts';
 import { addAccountCommands } from './accounts.ts';
+import { addBackupCommands } from './backup.ts';
 import { addClientCommands } from './clients.ts';
 import { common } from './command.ts';
 import { doctor } from './doctor.ts';
@@ -10,6 +11,7 @@ import type { Io } from './io.ts';
 import { addKeyCommands } from './keys.ts';
 import { serve } from './serve.ts';
 import { addSettingsCommands } from './settings.ts';
+import { addStrategyCommand } from './strategy.ts';
 import { requests, usage } from './usage.ts';
 
 /**
@@ -57,6 +59,7 @@ function createProgram(io: Io, asJson: boolean): Command {
       '\nFirst steps:\n' +
         '  kiro-pool demo                            see it work, without an account\n' +
         '  kiro-pool accounts import --from kiro-cli take your kiro-cli login into the pool\n' +
+        '  kiro-pool accounts login --kind google    or sign in anew; also github, builder-id, identity-center\n' +
         '  kiro-pool serve                           start the endpoint\n' +
         '  kiro-pool clients show opencode           what to put into OpenCode\n',
     );
@@ -77,8 +80,10 @@ function createProgram(io: Io, asJson: boolean): Command {
     .option('--why', 'with the reason for each account that was chosen or not', false)
     .action((options) => requests(io, options));
   addKeyCommands(program, io);
+  addStrategyCommand(program, io);
   addSettingsCommands(program, io);
   addClientCommands(program, io);
+  addBackupCommands(program, io);
   common(program.command('doctor'))
     .description('check everything that has to work, and say what to do about what does not')
     .action((options) => doctor(io, options));

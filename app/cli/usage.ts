@@ -1,4 +1,5 @@
-import { clock, credits, oneLine, table, until } from './format.ts';
+import { overageText } from './account-table.ts';
+import { clock, credits, oneLine, pace, table, until } from './format.ts';
 import type { CommonOptions, Io } from './io.ts';
 import { report } from './command.ts';
 import { withEngine } from './session.ts';
@@ -9,21 +10,28 @@ export async function usage(io: Io, options: CommonOptions & { readonly days: nu
   report(io, options, result, () => {
     const now = Date.now();
     const accounts = table(
-      ['ACCOUNT', 'PLAN', 'USED', 'LIMIT', 'RESETS', `THROUGH KIRO POOL, ${options.days} D`],
-      result.accounts.map(({ label, plan, credits: used, limit, resetAt, byDay }) => [
+      ['ACCOUNT', 'PLAN', 'USED', 'LIMIT', 'RESETS', 'OVERAGE', 'PACE', `THROUGH KIRO POOL, ${options.days} D`],
+      result.accounts.map(({ label, plan, credits: used, limit, resetAt, byDay, overage, ...more }) => [
         label,
         plan ?? '-',
         credits(used),
         credits(limit),
         until(resetAt, now),
+        overageText(overage),
+        pace({ ...more, resetAt }, now),
         `${credits(sum(byDay, ({ credits }) => credits))} in ${sum(byDay, ({ requests }) => requests)} requests`,
       ]),
     );
     const { byModel, byKey } = result.pool;
     const names = (rows: typeof byModel): string[][] =>
       rows.map((row) => [row.name, credits(row.credits), String(row.requests)]);
+    const { left, perDay } = result.pool;
+    const whole = oneLine(
+      `All together: ${credits(left)} credits left, ${credits(perDay)} a day through Kiro Pool, ${pace({ ...result.pool, resetAt: null }, now)}.`,
+    );
     return [
       accounts,
+      ...(result.accounts.length > 1 ? [whole] : []),
       ...(byModel.length > 0 ? [table(['MODEL', 'CREDITS', 'REQUESTS'], names(byModel))] : []),
       ...(byKey.length > 0 ? [table(['KEY', 'CREDITS', 'REQUESTS'], names(byKey))] : []),
     ].join('\n');

@@ -3,13 +3,38 @@ import { contract, type Output } from '../contract.ts';
 
 const namedKey = v.object({ name: v.string(), key: v.string() });
 
+const restored = v.picklist(['added', 'kept', 'updated', 'failed']);
+const passphrase = v.string();
+
 /**
- * What the user's own commands may ask of the process that owns the data folder: everything that a screen may, and the local
- * API keys, which no screen ever gets.
+ * What the user's own commands may ask of the process that owns the data folder: everything that a screen may, and what has
+ * a secret in it: the local API keys, Kiro's API keys on their way in, and backups.
  */
 export const controlContract = {
   ...contract,
   'keys.show': { input: v.object({ name: v.string() }), output: namedKey },
+  'accounts.addKey': { input: v.object({ key: v.string() }), output: contract['login.wait'].output },
+  'backup.create': {
+    input: v.object({ passphrase }),
+    output: v.object({
+      /** The file's content, sealed. */
+      text: v.string(),
+      accounts: v.number(),
+      keys: v.number(),
+      /** What could not be opened and is not in it. */
+      left: v.array(v.string()),
+    }),
+  },
+  'backup.restore': {
+    input: v.object({ text: v.string(), passphrase }),
+    output: v.object({
+      accounts: v.array(
+        v.object({ id: v.nullable(v.string()), label: v.string(), result: restored, reason: v.string() }),
+      ),
+      keys: v.array(v.object({ name: v.string(), result: restored, reason: v.string() })),
+      settings: v.array(v.object({ key: v.string(), result: restored, reason: v.string() })),
+    }),
+  },
   'keys.create': { input: v.object({ name: v.string() }), output: namedKey },
 } as const;
 

@@ -114,6 +114,11 @@ const classByReason: ReadonlyMap<string, KiroErrorClass> = new Map(
     FEATURE_NOT_SUPPORTED: 'feature-not-supported',
     UNAUTHORIZED_CUSTOMIZATION_RESOURCE_ACCESS: 'feature-not-supported',
     UNAUTHORIZED_WORKSPACE_CONTEXT_FEATURE_ACCESS: 'feature-not-supported',
+    // A key of the account's own organisation is out of order: not the request's fault, and another account has another one.
+    CUSTOMER_KMS_KEY_DISABLED: 'feature-not-supported',
+    CUSTOMER_KMS_KEY_INVALID_KEY_POLICY: 'feature-not-supported',
+    MISMATCHED_KMS_KEY: 'feature-not-supported',
+    INVALID_KMS_GRANT: 'feature-not-supported',
     MONTHLY_REQUEST_COUNT: 'quota-monthly',
     DAILY_REQUEST_COUNT: 'quota-daily',
     OVERAGE_REQUEST_LIMIT_EXCEEDED: 'quota-overage',

@@ -21,8 +21,23 @@ const creditSnapshotSchema = v.object({
   isUnlimited: v.boolean(),
   /** What is left of trial and bonus credits together. */
   extra: v.number(),
+  /** Trial and bonus credits, apart from the plan's and each from the other; absent in snapshots of older versions. */
+  extras: v.optional(
+    v.array(v.object({ name: v.string(), used: v.number(), limit: v.number(), endsAt: v.optional(v.number()) })),
+  ),
+  /** Spending beyond all of them, as Kiro reports it; `isOn` is the switch at Kiro, which we never touch. */
+  overage: v.optional(
+    v.object({ isOn: v.boolean(), credits: v.number(), charges: v.number(), currency: v.optional(v.string()) }),
+  ),
   resetAt: v.optional(v.number()),
   at: v.number(),
+});
+
+/** Whether the user lets an account spend beyond its plan, and at most how many credits of that a day (UTC). */
+export type OverageConsent = v.InferOutput<typeof overageConsentSchema>;
+const overageConsentSchema = v.object({
+  isAllowed: v.boolean(),
+  dailyCap: v.optional(v.pipe(v.number(), v.minValue(0))),
 });
 
 /** Everything that is kept of one account. `credential` is sealed on disk; all times are epoch milliseconds. */
@@ -42,6 +57,8 @@ export const accountSchema = v.object({
   forkedFrom: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
   credential: credentialSchema,
   credits: v.optional(creditSnapshotSchema),
+  /** Absent: not allowed (DESIGN promise 4). */
+  overage: v.optional(overageConsentSchema),
   state: accountStateSchema,
   addedAt: v.number(),
 });

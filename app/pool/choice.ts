@@ -31,11 +31,13 @@ export interface ChoiceContext extends StrategyContext {
 export function chooseAccount(accounts: readonly Account[], context: ChoiceContext): Choice {
   const obstacles = new Map(accounts.map((account) => [account.id, obstacleOf(account, context)]));
   const able = accounts.filter((account) => obstacles.get(account.id) === undefined);
-  const candidates = new Map(able.map((account) => [account.id, context.candidate(account)]));
+  const candidates = new Map(withinPlan(able.map(context.candidate)).map((each) => [each.account.id, each]));
+  for (const { id } of able)
+    if (!candidates.has(id)) obstacles.set(id, 'beyond its plan, while another account is not');
   const picked = pick(context.strategy, [...candidates.values()], context);
   const chosen = picked?.candidate.account;
   const reason = context.pinned === undefined ? (picked?.reason ?? '') : 'you pinned it';
-  const moved = movedFrom(accounts, obstacles, chosen, context.sessionAccount);
+  const moved = movedFrom(accounts, obstacles, chosen, context);
   const against = (account: Account): string => {
     const candidate = candidates.get(account.id);
     return candidate && picked ? picked.against(candidate) : '';
@@ -50,6 +52,12 @@ export function chooseAccount(accounts: readonly Account[], context: ChoiceConte
   return { account: chosen, considered };
 }
 
+/** What the user allowed to cost more is for when nothing else is left. */
+function withinPlan(candidates: readonly Candidate[]): readonly Candidate[] {
+  const within = candidates.filter(({ isBeyondPlan }) => !isBeyondPlan);
+  return within.length > 0 ? within : candidates;
+}
+
 function obstacleOf(account: Account, context: ChoiceContext): string | undefined {
   const { now, tried, modelObstacle, pinned } = context;
   if (pinned !== undefined && pinned !== account.id) return 'another account is pinned';
@@ -61,13 +69,16 @@ function movedFrom(
   accounts: readonly Account[],
   obstacles: ReadonlyMap<string, string | undefined>,
   chosen: Account | undefined,
-  sessionAccount: string | undefined,
+  { sessionAccount, strategy, pinned }: ChoiceContext,
 ): string {
   if (sessionAccount === undefined || chosen === undefined || chosen.id === sessionAccount) return '';
   const before = accounts.find(({ id }) => id === sessionAccount);
   if (!before) return '; the account of its session was removed';
   const obstacle = obstacles.get(sessionAccount);
-  return obstacle === undefined ? '' : `; its session moved here from "${before.label}", which is ${obstacle}`;
+  if (obstacle !== undefined) return `; its session moved here from "${before.label}", which is ${obstacle}`;
+  // The other strategies do not look at sessions, and have said why.
+  const isBusy = pinned === undefined && (strategy === 'hybrid' || strategy === 'drain');
+  return isBusy ? `; "${before.label}", where its session is, is busy` : '';
 }
 
 /** Whether only the user can bring the account back: nothing is asked of Kiro in its name until then. */

@@ -8,7 +8,9 @@ export function newAccount(
   more: { id: string; provenance: Provenance; source: LoginSource | undefined; now: number },
 ): Account {
   const region =
-    'ssoRegion' in credential ? credential.ssoRegion : (profileArnOf(credential)?.split(':')[3] ?? 'us-east-1');
+    'ssoRegion' in credential
+      ? credential.ssoRegion
+      : (profileArnOf(credential)?.split(':')[3] ?? credential.apiRegion ?? 'us-east-1');
   return {
     id: more.id,
     label: `${credential.kind}-${region}`,
@@ -36,11 +38,14 @@ export function isSameAccount(a: Account, b: Account): boolean {
 
 /** The older account with the newer one's login: it keeps its id, its place and the label that the user gave it. */
 export function withLogin(older: Account, newer: Account): Account {
+  const { overage: _, ...login } = newer;
   return {
-    ...newer,
+    ...login,
     id: older.id,
     label: older.isVerified ? older.label : newer.label,
     addedAt: older.addedAt,
+    // What may be spent is the user's word about the account, whatever login it has.
+    ...(older.overage === undefined ? {} : { overage: older.overage }),
     // A pause was the user's own wish; everything else ends with a new sign-in.
     state: older.state.name === 'disabled' ? older.state : newer.state,
   };
@@ -61,6 +66,18 @@ export function withUsage(account: Account, limits: UsageLimits, now: number): A
       limit: limits.limit,
       isUnlimited: limits.isUnlimited,
       extra: extraHeadroom(limits),
+      extras: limits.extras.map(({ name, used, limit, endsAt }) => ({
+        name,
+        used,
+        limit,
+        ...(endsAt === undefined ? {} : { endsAt }),
+      })),
+      overage: {
+        isOn: limits.overage.isOn,
+        credits: limits.overage.credits,
+        charges: limits.overage.charges,
+        ...(limits.overage.currency === undefined ? {} : { currency: limits.overage.currency }),
+      },
       ...(limits.resetAt === undefined ? {} : { resetAt: limits.resetAt }),
       at: now,
     },

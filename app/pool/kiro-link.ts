@@ -13,6 +13,7 @@ import { TurnClient, type TurnRequest, type TurnStream } from '../kiro/turn-clie
 import type { UsageLimits } from '../kiro/usage-limits.ts';
 import { accountOf, type AccountStore } from './account-store.ts';
 import { callerOf } from './caller.ts';
+import { Leases } from './leases.ts';
 
 export interface KiroLinkPorts {
   readonly accounts: AccountStore;
@@ -38,11 +39,13 @@ export class KiroLink {
   readonly #catalogues: CatalogueCache;
   readonly #ports: KiroLinkPorts;
   readonly #closing = new AbortController();
+  readonly #catalogueLeases: Leases;
   /** Tokens that were taken from a source store anew, by account: to be noted as used up with what comes of them. */
   readonly #adopted = new Map<string, string>();
 
   constructor(ports: KiroLinkPorts) {
     this.#ports = ports;
+    this.#catalogueLeases = new Leases(() => 2, ports.now);
     this.#keeper = new LoginKeeper({
       read: (id) => accountOf(ports.accounts, id).credential,
       write: (id, credential) => this.#write(id, credential),
@@ -56,13 +59,29 @@ export class KiroLink {
     this.#turns = new TurnClient(ports);
     this.#catalogues = new CatalogueCache({
       now: ports.now,
-      fetch: (id) => this.#call(id, (caller) => this.#control.models(caller, this.#closing.signal)),
+      fetch: async (id) => {
+        // After a long sleep all logins have ended at once: a few at a time are renewed, not ten (DESIGN §4).
+        using _ = await this.#catalogueLeases.acquire('catalogues', this.#closing.signal);
+        return this.#call(id, (caller) => this.#control.models(caller, this.#closing.signal));
+      },
     });
   }
 
   /** @throws KiroError or AuthError */
   usage(id: string): Promise<UsageLimits> {
     return this.#call(id, (caller) => this.#control.usage(caller, this.#closing.signal));
+  }
+
+  /** Asks with a credential that belongs to no account yet. @throws KiroError */
+  usageOf(credential: Credential): Promise<UsageLimits> {
+    this.throwIfClosed();
+    return this.#control.usage(callerOf('new', credential), this.#closing.signal);
+  }
+
+  /** Sees to it that the account's access token lasts for some minutes more. @throws AuthError */
+  async keepFresh(id: string): Promise<void> {
+    this.throwIfClosed();
+    await this.#keeper.ensureFresh(id);
   }
 
   /** @throws KiroError or AuthError */
@@ -81,6 +100,26 @@ export class KiroLink {
   /** Sends one turn and resolves once Kiro accepted it. @throws KiroError or AuthError */
   openTurn(id: string, request: TurnRequest): Promise<TurnStream> {
     return this.#call(id, (caller) => this.#turns.open(caller, request), request.signal);
+  }
+
+  /**
+   * Makes a login that another program shares our own: refreshes it at once, and notes its present token as used up.
+   * @throws AuthError when it could not be refreshed; it is shared as before then
+   */
+  async fork(id: string): Promise<void> {
+    const { credential } = accountOf(this.#ports.accounts, id);
+    if (credential.kind === 'api-key') return;
+    const before = credential.refreshToken;
+    this.#adopted.set(id, tokenHash(before));
+    try {
+      await this.#keeper.renew(id, bearerOf(credential));
+    } finally {
+      this.#adopted.delete(id);
+    }
+    await this.#ports.accounts.update(id, (account) => {
+      const isForked = account.credential.kind !== 'api-key' && account.credential.refreshToken !== before;
+      return isForked ? { ...account, provenance: 'forked' } : account;
+    });
   }
 
   /** Forgets what was learnt about an account's access, after its login changed. */

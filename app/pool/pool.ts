@@ -12,14 +12,15 @@ import { resolveInCatalogue } from '../kiro/catalogue.ts';
 import type { Endpoints } from '../kiro/endpoints.ts';
 import { KiroError } from '../kiro/kiro-error.ts';
 import type { Transport } from '../kiro/transport.ts';
-import type { Account } from './account.ts';
+import type { UsageLimits } from '../kiro/usage-limits.ts';
+import type { Account, OverageConsent } from './account.ts';
 import { nextState, stateAt, type AccountEvent, type AccountState } from './account-state.ts';
 import { accountOf, type AccountStore } from './account-store.ts';
 import { summarize, type AccountSummary } from './account-summary.ts';
 import { Activity } from './activity.ts';
 import { Affinity } from './affinity.ts';
 import { chooseAccount, describeObstacle, isHeld, type Choice } from './choice.ts';
-import { creditEvent, creditsLeft } from './credits.ts';
+import { creditEvent } from './credits.ts';
 import { explainEmpty } from './explain.ts';
 import { KiroLink } from './kiro-link.ts';
 import { Leases } from './leases.ts';
@@ -28,10 +29,11 @@ import { resolveProfile, type ProfilePorts } from './profile.ts';
 import { recognize } from './recognition.ts';
 import { rereadLogin } from './reread.ts';
 import { sessionKeyOf } from './session.ts';
+import { Spending, type SpendingPorts } from './spending.ts';
 import type { Candidate, Strategy } from './strategy.ts';
 import { TurnRun, type TurnTrace } from './turn-run.ts';
 
-export interface PoolPorts {
+export interface PoolPorts extends SpendingPorts {
   readonly accounts: AccountStore;
   readonly transport: Transport;
   readonly endpoints: Endpoints;
@@ -48,6 +50,8 @@ export interface PoolPorts {
   readonly concurrency: () => number;
   /** An account went from one state to another. */
   readonly onStateChange: (account: Account, from: AccountState, to: AccountState) => void;
+  /** An account turned out to be an older one's, which goes on under its own id. */
+  readonly onJoined: (gone: string, into: string) => void;
   /** Something could not be written that can be learnt again; requests go on. */
   readonly onProblem: (message: string, cause: unknown) => void;
 }
@@ -63,6 +67,12 @@ export interface ServedTurn {
   readonly batches: AsyncIterable<readonly TurnEvent[]>;
 }
 
+/** A session by its key; guessed when the client gave no id. */
+interface Session {
+  readonly key: string;
+  readonly isGuessed: boolean;
+}
+
 export class Pool {
   readonly link: KiroLink;
   readonly #ports: PoolPorts;
@@ -71,8 +81,7 @@ export class Pool {
   readonly #activity: Activity;
   readonly #affinity: Affinity;
   readonly #leases: Leases;
-  /** Credits that were metered since Kiro's counter was last read, by account. */
-  readonly #spent = new Map<string, number>();
+  readonly #spending: Spending;
   readonly #pending = new Set<Promise<unknown>>();
   #current: string | undefined;
 
@@ -80,6 +89,7 @@ export class Pool {
     this.#ports = ports;
     this.#cooldowns = new ModelCooldowns(ports.now);
     this.#activity = new Activity(ports.now);
+    this.#spending = new Spending(ports);
     this.#affinity = new Affinity(ports.now);
     this.#leases = new Leases(ports.concurrency, ports.now);
     this.link = new KiroLink({
@@ -104,13 +114,14 @@ export class Pool {
    * @throws TurnError when no account can serve it or Kiro refuses it; the signal's reason when the client left
    */
   async serve(conversation: Conversation, options: TurnOptions, trace: TurnTrace): Promise<ServedTurn> {
-    const session = this.sessionOf(conversation, options);
+    const session = { key: this.sessionOf(conversation, options), isGuessed: !options.sessionHint };
     const run = new TurnRun(
       {
         link: this.link,
         memory: this.#memory,
         choose: (tried, model) => this.#choose(tried, model, session),
         onChosen: (id) => this.#onChosen(id, session),
+        mayBeElsewhere: (id, tried, model) => this.#mayBeElsewhere(id, tried, model),
         acquire: (id) => this.#leases.acquire(id, options.signal),
         onFailed: (id) => this.#activity.failed(id),
         isKnown: (id) => this.#ports.accounts.get(id) !== undefined,
@@ -125,7 +136,7 @@ export class Pool {
         newId: this.#ports.newId,
       },
       conversation,
-      session,
+      session.key,
       trace,
       options.signal,
     );
@@ -138,7 +149,8 @@ export class Pool {
     return this.#ports.accounts.list().map((account) =>
       summarize(account, {
         now,
-        spent: this.#spent.get(account.id) ?? 0,
+        spent: this.#spending.spentOf(account.id),
+        overageToday: this.#spending.overageToday(account.id),
         lastUsedAt: this.#activity.usedAt(account.id),
         pinned: this.#ports.pinned() === account.id,
       }),
@@ -172,14 +184,32 @@ export class Pool {
       throw error;
     });
     this.link.throwIfClosed();
-    const before = accountOf(this.#ports.accounts, id);
-    this.#spent.delete(id);
+    return this.learnUsage(id, limits);
+  }
+
+  /** Keeps what Kiro told about an account; otherwise as `refreshUsage`. */
+  async learnUsage(id: string, limits: UsageLimits): Promise<Account> {
+    const before = this.#spending.budgetOf(accountOf(this.#ports.accounts, id));
+    this.#spending.counted(id);
     const now = this.#ports.now();
     const { account, joined } = await this.#track(recognize(id, limits, { accounts: this.#ports.accounts, now }));
-    if (joined !== undefined) for (const each of [joined, account.id]) this.link.forget(each);
-    const event = creditEvent(before.credits, account.credits, now);
+    if (joined !== undefined) {
+      for (const each of [joined, account.id]) this.link.forget(each);
+      this.#spending.counted(account.id);
+      this.#ports.onJoined(joined, account.id);
+    }
+    const event = creditEvent(before, this.#spending.budgetOf(account), now);
     if (event) await this.#track(this.#applyTo(account.id, event));
     return accountOf(this.#ports.accounts, account.id);
+  }
+
+  /** The user says what an account may spend beyond its plan. Resolves when that is on disk, and in force. */
+  async allowOverage(id: string, consent: OverageConsent): Promise<void> {
+    const before = this.#spending.budgetOf(accountOf(this.#ports.accounts, id));
+    await this.#track(this.#ports.accounts.update(id, (account) => ({ ...account, overage: consent })));
+    const after = this.#spending.budgetOf(accountOf(this.#ports.accounts, id));
+    const event = creditEvent(before, after, this.#ports.now());
+    if (event) await this.#track(this.#applyTo(id, event));
   }
 
   /** Notes what happened to an account. An edge block concerns this machine's address, hence every account. */
@@ -224,21 +254,20 @@ export class Pool {
     }
   }
 
-  async #choose(tried: ReadonlyMap<string, string>, model: string, session: string): Promise<Choice> {
+  /** Waits for no catalogue: one that is not known yet is asked for when its account is used (see `mayBeElsewhere`). */
+  #choose(tried: ReadonlyMap<string, string>, model: string, session: Session): Choice {
+    // A trial may have run out since the last look, and to go on would cost money.
+    for (const account of this.#ports.accounts.list()) this.#stopIfSpent(account);
     const accounts = this.#ports.accounts.list();
-    const now = this.#ports.now();
-    const able = accounts.filter(
-      ({ id, state }) => !tried.has(id) && describeObstacle(stateAt(state, now)) === undefined,
-    );
-    await Promise.all(able.map(({ id }) => this.link.catalogue(id).catch(() => undefined)));
     return chooseAccount(accounts, {
-      now,
+      now: this.#ports.now(),
       tried,
       strategy: this.#ports.strategy(),
       pinned: this.#pinned(),
       concurrency: this.#ports.concurrency(),
       current: this.#current,
-      sessionAccount: this.#affinity.accountOf(session),
+      sessionAccount: this.#affinity.accountOf(session.key),
+      isSessionGuessed: session.isGuessed,
       candidate: (account) => this.#candidate(account),
       modelObstacle: (account) =>
         this.#lacksModel(account, model, accounts) ??
@@ -253,21 +282,33 @@ export class Pool {
   }
 
   #candidate(account: Account): Candidate {
-    const { credits } = account;
     return {
       account,
-      left: credits && creditsLeft(credits, this.#spent.get(account.id) ?? 0),
-      resetAt: credits?.resetAt,
+      ...this.#spending.supplyOf(account),
+      resetAt: account.credits?.resetAt,
       inFlight: this.#leases.inFlight(account.id),
       recentFailures: this.#activity.recentFailures(account.id),
       lastTurn: this.#activity.turnOf(account.id),
     };
   }
 
-  #onChosen(id: string, session: string): void {
+  #onChosen(id: string, { key, isGuessed }: Session): void {
     this.#current = id;
     this.#activity.used(id);
-    this.#affinity.keep(session, id);
+    const before = this.#affinity.accountOf(key);
+    // What only looks like the session, and was sent elsewhere because its account was busy, does not take it along.
+    const stays = isGuessed && before !== undefined && this.#canServe(before);
+    this.#affinity.keep(key, stays ? before : id);
+  }
+
+  /** Whether another account has the model, though perhaps not now, or could serve and has not told yet what it has. */
+  #mayBeElsewhere(id: string, tried: ReadonlyMap<string, string>, model: string): boolean {
+    return this.#ports.accounts.list().some((other) => {
+      if (other.id === id) return false;
+      const catalogue = this.link.knownCatalogue(other.id);
+      if (catalogue) return catalogue.models.has(resolveInCatalogue(model, catalogue).id);
+      return !tried.has(other.id) && this.#canServe(other.id);
+    });
   }
 
   #canServe(id: string): boolean {
@@ -318,12 +359,16 @@ export class Pool {
     this.apply(id, { type: 'served' });
     const { credits } = usage;
     if (credits === undefined) return;
-    // Kiro's own counter lags behind by minutes (protocol §6.2), so what was spent since it was read is added to it.
-    const spent = (this.#spent.get(id) ?? 0) + credits;
-    this.#spent.set(id, spent);
-    const snapshot = this.#ports.accounts.get(id)?.credits;
-    const event = creditEvent(snapshot, snapshot, this.#ports.now(), spent);
-    if (event) this.apply(id, event);
+    const account = this.#ports.accounts.get(id);
+    if (!account) return;
+    this.#spending.charge(account, credits);
+    this.#stopIfSpent(account);
+  }
+
+  #stopIfSpent(account: Account): void {
+    if (!this.#canServe(account.id)) return;
+    const event = this.#spending.eventOf(account);
+    if (event) this.apply(account.id, event);
   }
 
   #explainEmpty({ considered }: Choice, model: string): TurnError {

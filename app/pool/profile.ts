@@ -21,13 +21,14 @@ export function needsProfile(credential: Credential): boolean {
  * @throws KiroError or AuthError when Kiro does not tell
  */
 export async function settleProfile(id: string, wanted: string | undefined, ports: ProfilePorts): Promise<void> {
-  const { credential } = accountOf(ports.accounts, id);
+  const { credential, source, label } = accountOf(ports.accounts, id);
   if (!needsProfile(credential) || credential.kind === 'api-key') return;
   if (credential.profileArn !== undefined && (wanted === undefined || wanted === credential.profileArn)) return;
   const profiles = await ports.profiles(id);
   const chosen = wanted === undefined ? onlyOf(profiles) : profiles.find(({ arn }) => arn === wanted);
   if (chosen) return setProfile(id, chosen.arn, ports.accounts);
-  const reason = reasonOf(profiles, wanted);
+  const how = source ? 'Import it again with --profile and' : `Choose with: kiro-pool accounts profile "${label}" and`;
+  const reason = reasonOf(profiles, wanted, how);
   await ports.accounts.update(id, (account) => ({ ...account, state: { name: 'parked', reason } }));
 }
 
@@ -55,9 +56,9 @@ function onlyOf(profiles: readonly Profile[]): Profile | undefined {
   return profiles.length === 1 ? profiles[0] : undefined;
 }
 
-function reasonOf(profiles: readonly Profile[], wanted: string | undefined): string {
+function reasonOf(profiles: readonly Profile[], wanted: string | undefined, how: string): string {
   if (profiles.length === 0) return 'This login has no Kiro profile. Ask your administrator for a subscription.';
   const names = profiles.map(({ arn, name }) => `${name ?? 'unnamed'} (${arn})`).join(', ');
   if (wanted !== undefined) return `This login has no profile ${wanted}. It has: ${names}.`;
-  return `This login has several profiles: ${names}. Import it again with --profile and the ARN to charge.`;
+  return `This login has several profiles: ${names}. ${how} the ARN to charge.`;
 }

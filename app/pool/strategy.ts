@@ -11,11 +11,21 @@ import type { Account } from './account.ts';
 export const strategies = ['sticky', 'round-robin', 'hybrid', 'drain'] as const;
 export type Strategy = (typeof strategies)[number];
 
+/** What each strategy does, in one line for people. */
+export const strategyMeanings: Readonly<Record<Strategy, string>> = {
+  sticky: 'keeps to the account that served last, while it can',
+  'round-robin': 'takes the account that was used the longest ago',
+  hybrid: 'keeps a session on its account; a new one gets the account with most to spare and least to do',
+  drain: 'uses up first what is reset first; a session stays on its account',
+};
+
 /** An account that can serve, with what the strategies weigh. */
 export interface Candidate {
   readonly account: Account;
   /** Credits left of plan, trial and bonuses; Infinity without a limit, undefined when Kiro has not told. */
   readonly left: number | undefined;
+  /** The next request would be charged as overage, which the user allows. */
+  readonly isBeyondPlan: boolean;
   /** When its credits are reset, in epoch ms. */
   readonly resetAt: number | undefined;
   readonly inFlight: number;
@@ -31,6 +41,8 @@ export interface StrategyContext {
   readonly concurrency: number;
   /** The account that the session is on. */
   readonly sessionAccount: string | undefined;
+  /** The session is only guessed from how the conversation begins, so several may look like one. */
+  readonly isSessionGuessed: boolean;
   /** The account that served last. */
   readonly current: string | undefined;
 }
@@ -43,25 +55,40 @@ export interface Pick {
   readonly against: (candidate: Candidate) => string;
 }
 
-/** Chooses among those that can serve. Pure. Undefined when there is none. */
+/** Chooses among those that can serve, one that need not be waited for first. Pure. Undefined when there is none. */
 export function pick(strategy: Strategy, candidates: readonly Candidate[], context: StrategyContext): Pick | undefined {
   const [first] = candidates;
   if (!first) return undefined;
+  const isFree = ({ inFlight }: Candidate): boolean => inFlight < context.concurrency;
+  const free = candidates.filter(isFree);
   const stays = strategy === 'hybrid' || strategy === 'drain' ? staying(candidates, context) : undefined;
-  if (stays) return stays;
+  // Work that begins alike, such as ten agents with one task, must not queue for one account while the others are idle.
+  const mayStay = stays && (isFree(stays.candidate) || !context.isSessionGuessed || free.length === 0);
+  if (mayStay) return stays;
+  return pickNew(strategy, free.length > 0 ? free : candidates, candidates, context);
+}
+
+function pickNew(
+  strategy: Strategy,
+  open: readonly Candidate[],
+  all: readonly Candidate[],
+  context: StrategyContext,
+): Pick | undefined {
+  const [first] = open;
+  if (!first) return undefined;
   switch (strategy) {
     case 'sticky': {
-      const current = candidates.find(({ account }) => account.id === context.current);
+      const current = all.find(({ account }) => account.id === context.current);
       if (current)
         return simple(current, 'sticky: it served last and can still serve', 'sticky keeps the one that served last');
       return simple(first, 'sticky: the first that can serve', 'sticky takes the first that can serve');
     }
     case 'round-robin':
-      return simple(leastRecent(candidates, first), 'round-robin: it was used the longest ago', 'it was used later');
+      return simple(leastRecent(open, first), 'round-robin: it was used the longest ago', 'it was used later');
     case 'hybrid':
-      return bestScore(candidates, context, first);
+      return bestScore(open, context, first);
     case 'drain':
-      return firstReset(candidates, first);
+      return firstReset(open, first);
   }
 }
 
@@ -106,7 +133,10 @@ function bestScore(candidates: readonly Candidate[], context: StrategyContext, f
   return {
     candidate: best,
     reason: `hybrid: the best score, ${scoreOf(best).toFixed(2)}`,
-    against: (candidate) => `its score is ${scoreOf(candidate).toFixed(2)}`,
+    against: (candidate) => {
+      const score = scores.get(candidate);
+      return score === undefined ? 'it is busy' : `its score is ${score.toFixed(2)}`;
+    },
   };
 }
 

@@ -36,7 +36,9 @@ export interface TurnTrace {
 export interface TurnRunPorts {
   readonly link: KiroLink;
   readonly memory: ReasoningMemory;
-  readonly choose: (tried: ReadonlyMap<string, string>, model: string) => Promise<Choice>;
+  readonly choose: (tried: ReadonlyMap<string, string>, model: string) => Choice;
+  /** Whether an account other than this one and those tried may have the model. */
+  readonly mayBeElsewhere: (id: string, tried: ReadonlyMap<string, string>, model: string) => boolean;
   /** The account is going to be used. */
   readonly onChosen: (id: string) => void;
   /** The right to send with the account, when its turn has come. */
@@ -100,7 +102,7 @@ export class TurnRun {
    */
   async serve(): Promise<AsyncIterable<readonly TurnEvent[]>> {
     for (;;) {
-      const account = await this.#nextAccount();
+      const account = this.#nextAccount();
       const lease = await this.#ports.acquire(account.id);
       try {
         // While this request waited for its turn, another one may have learnt that the account must be left alone.
@@ -109,7 +111,9 @@ export class TurnRun {
           continue;
         }
         this.#noteWait(lease.waitedMs);
-        return await this.#attempt(account, lease);
+        const turn = await this.#attempt(account, lease);
+        if (turn) return turn;
+        lease[Symbol.dispose]();
       } catch (error) {
         lease[Symbol.dispose]();
         this.#signal.throwIfAborted();
@@ -119,12 +123,12 @@ export class TurnRun {
     }
   }
 
-  async #nextAccount(): Promise<Account> {
+  #nextAccount(): Account {
     const again = this.#again;
     this.#again = undefined;
     // Meanwhile another request may have learnt that this account must be left alone.
     if (again && this.#ports.canServe(again.id)) return again;
-    const choice = await this.#ports.choose(this.#tried, this.#conversation.model);
+    const choice = this.#ports.choose(this.#tried, this.#conversation.model);
     this.#trace.considered = choice.considered;
     if (choice.account) {
       this.#ports.onChosen(choice.account.id);
@@ -152,11 +156,17 @@ export class TurnRun {
     );
   }
 
-  async #attempt(account: Account, lease: Lease): Promise<AsyncIterable<readonly TurnEvent[]>> {
+  /** Undefined when the account turned out not to have the model, and another one may. */
+  async #attempt(account: Account, lease: Lease): Promise<AsyncIterable<readonly TurnEvent[]> | undefined> {
     const { link, memory } = this.#ports;
     const catalogue = await link.catalogue(account.id);
     const { id: modelId, effort = this.#conversation.effort } = resolveInCatalogue(this.#conversation.model, catalogue);
     const model = catalogue?.models.get(modelId);
+    const lacksModel = catalogue !== undefined && !model;
+    if (lacksModel && this.#ports.mayBeElsewhere(account.id, this.#tried, this.#conversation.model)) {
+      this.#tried.set(account.id, `its plan does not have the model ${modelId}`);
+      return undefined;
+    }
     this.#trace.account = { id: account.id, label: account.label };
     this.#trace.model = modelId;
     const conversation = this.#didStripReasoning ? this.#conversation : memory.recall(this.#conversation, modelId);
@@ -254,7 +264,7 @@ export class TurnRun {
     if (next === 'give-up') throw explain(error);
     if (next === 'stop') throw explainParked(account.label, error);
     if (next === 'cool-model') this.#ports.coolModel(account, this.#trace.model);
-    if (this.#trace.sends >= maxSends) throw await this.#explainLast(account, error);
+    if (this.#trace.sends >= maxSends) throw this.#explainLast(account, error);
     switch (next) {
       case 'cool-model':
       case 'other-account':
@@ -277,9 +287,9 @@ export class TurnRun {
   }
 
   /** After the last send: why nothing can serve, or that this request alone has cost enough. */
-  async #explainLast(account: Account, error: KiroError): Promise<TurnError> {
+  #explainLast(account: Account, error: KiroError): TurnError {
     this.#tried.set(account.id, `refused this request: ${error.message}`);
-    const choice = await this.#ports.choose(this.#tried, this.#conversation.model);
+    const choice = this.#ports.choose(this.#tried, this.#conversation.model);
     this.#trace.considered = choice.considered;
     return choice.account ? explainSpent(error, maxSends) : this.#explainNone(choice);
   }

@@ -85,7 +85,8 @@ export function quotaEndsAt(resetAt: number | undefined, now: number): number {
   return resetAt !== undefined && resetAt > now ? resetAt : nextUtcMonth(now);
 }
 
-function nextUtcDay(now: number): number {
+/** When the UTC day ends. */
+export function nextUtcDay(now: number): number {
   const date = new Date(now);
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate() + 1);
 }

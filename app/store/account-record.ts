@@ -64,12 +64,33 @@ export async function openRecord(stored: unknown, box: SecretBox): Promise<OpenR
  */
 export async function sealRecord(record: OpenRecord, box: SecretBox): Promise<Members> {
   const { credential, ...rest } = record.account;
-  if (record.box === undefined || !isSame(record.box.credential, credential)) {
+  if (!hasSameBox(record)) {
     const unknown = record.box?.credential.kind === credential.kind ? record.box.unknown : {};
     const plain = JSON.stringify({ ...unknown, ...credential });
     record.box = { sealed: await box.seal(plain, contextOf(rest.id)), credential, unknown };
   }
-  return { ...record.unknown, ...rest, credential: record.box.sealed };
+  return { ...record.unknown, ...rest, credential: record.box?.sealed };
+}
+
+/** Whether the box on disk holds the record's credential, so that nothing has to be sealed. */
+export function hasSameBox({ account, box }: OpenRecord): boolean {
+  return box !== undefined && isSame(box.credential, account.credential);
+}
+
+/** A record of accounts.json with the newest credential that a killed process had noted for it, if one opens. */
+export async function withRotation(
+  stored: unknown,
+  rotations: readonly { readonly id: string; readonly sealed: string }[],
+  box: SecretBox,
+): Promise<unknown> {
+  const shape = v.safeParse(storedSchema, stored);
+  if (!shape.success) return stored;
+  const noted = rotations.filter(({ id }) => id === shape.output.id);
+  for (const { sealed } of noted.toReversed()) {
+    const candidate = { ...shape.output, credential: sealed };
+    if ((await openRecord(candidate, box)).isOpen) return candidate;
+  }
+  return stored;
 }
 
 /**

@@ -1,10 +1,11 @@
 import * as v from 'valibot';
 import type { Account } from '../pool/account.ts';
-import { checkAccount, openRecord, sealRecord } from './account-record.ts';
+import { checkAccount, hasSameBox, openRecord, sealRecord, withRotation } from './account-record.ts';
 import type { LockedRecord, OpenRecord } from './account-record.ts';
 import { JsonFile } from './json-file.ts';
 import type { FileProblem } from './json-file.ts';
 import type { SecretBox } from './secret-box.ts';
+import { RotationJournal, type Rotation } from './rotation-journal.ts';
 import { StoreError } from './store-error.ts';
 
 /** An account that is on disk and cannot be used now: its box does not open, or a newer version wrote it. */
@@ -30,11 +31,21 @@ export class AccountsFile {
   readonly #file: JsonFile<Document>;
   readonly #box: SecretBox;
   readonly #listeners = new Set<() => void>();
+  readonly #journal: RotationJournal;
+  /** Writes that have not ended, and how much of the journal the last one begun has in it. */
+  #writing = 0;
+  #journaled = 0;
   #records: readonly AccountRecord[];
   #spent: Set<string>;
 
-  private constructor(file: JsonFile<Document>, box: SecretBox, records: readonly AccountRecord[]) {
+  private constructor(
+    file: JsonFile<Document>,
+    box: SecretBox,
+    records: readonly AccountRecord[],
+    journal: RotationJournal,
+  ) {
     this.#file = file;
+    this.#journal = journal;
     this.#box = box;
     this.#records = records;
     this.#spent = new Set(file.initial?.spentTokens);
@@ -50,12 +61,18 @@ export class AccountsFile {
     options: AccountsFileOptions,
   ): Promise<AccountsFile> {
     const file = await JsonFile.open({ path: folder.file('accounts.json'), schema: documentSchema, ...options });
+    const journal = new RotationJournal(folder.file('rotations.log'));
+    const rotations = readJournal(journal);
     const records: AccountRecord[] = [];
-    for (const stored of file.initial?.accounts ?? []) {
+    for (const before of file.initial?.accounts ?? []) {
+      const stored = await withRotation(before, rotations, box);
       const record = await openRecord(stored, box);
       records.push(isTwin(record, records) ? { ...lockedOf(record, stored), reason: 'twin' } : record);
     }
-    return new AccountsFile(file, box, records);
+    const accounts = new AccountsFile(file, box, records, journal);
+    // What a killed process noted is on disk, synced, before the journal goes. On a disk that says no it stays in the journal.
+    if (rotations.length > 0) await accounts.save().catch(() => undefined);
+    return accounts;
   }
 
   /** The usable accounts, in the order they were added. */
@@ -89,7 +106,8 @@ export class AccountsFile {
       );
     }
     const record: OpenRecord = { ...(known ?? { isOpen: true, unknown: {} }), account: checked };
-    await this.#change(known ? this.#records.map((r) => (r === known ? record : r)) : [...this.#records, record]);
+    const records = known ? this.#records.map((r) => (r === known ? record : r)) : [...this.#records, record];
+    await this.#change(records, known && !hasSameBox(record) ? record : undefined);
   }
 
   /**
@@ -156,9 +174,29 @@ export class AccountsFile {
     await this.save();
   }
 
+  /** The hashes of `isSpent`, the oldest first. */
+  get spentTokens(): readonly string[] {
+    return [...this.#spent];
+  }
+
+  /** Takes over hashes that another pool remembered, as older than all of ours. @throws StoreError `write-failed` */
+  async addSpent(hashes: readonly string[]): Promise<void> {
+    const theirs = hashes.filter((hash) => v.is(hashSchema, hash) && !this.#spent.has(hash));
+    if (theirs.length === 0) return;
+    this.#spent = new Set([...theirs, ...this.#spent].slice(-spentLimit));
+    await this.save();
+  }
+
   /** Writes the present state, such as after a failed write. @throws StoreError `write-failed`. */
-  save(): Promise<void> {
-    return this.#file.write(() => this.#document());
+  async save(): Promise<void> {
+    this.#writing += 1;
+    try {
+      await this.#file.write(() => this.#document());
+    } finally {
+      this.#writing -= 1;
+    }
+    // While another write runs it is not known whether that one, or only this one, has the journal's last line.
+    if (this.#writing === 0 && this.#journaled === this.#journal.count) this.#journal.clear();
   }
 
   /**
@@ -170,11 +208,12 @@ export class AccountsFile {
     return () => void this.#listeners.delete(listener);
   }
 
-  async #change(records: readonly AccountRecord[]): Promise<void> {
+  /** @param rotated the record whose credential is new */
+  async #change(records: readonly AccountRecord[], rotated?: OpenRecord): Promise<void> {
     this.#records = records;
-    const saved = this.save();
     this.#notify();
-    await saved;
+    if (rotated) await this.#note(rotated);
+    await this.save();
   }
 
   #notify(): void {
@@ -188,7 +227,19 @@ export class AccountsFile {
     }
   }
 
+  /** Notes a new credential at once: its predecessor is worthless already. A disk that says no will say so to `save` too. */
+  async #note(record: OpenRecord): Promise<void> {
+    await sealRecord(record, this.#box);
+    if (!record.box) return;
+    try {
+      this.#journal.append({ id: record.account.id, sealed: record.box.sealed });
+    } catch {
+      // Only the wider net is missing: the promise of `put` still stands for accounts.json itself.
+    }
+  }
+
   async #document(): Promise<Document> {
+    this.#journaled = this.#journal.count;
     const records = this.#records;
     const spentTokens = [...this.#spent];
     const accounts: unknown[] = [];
@@ -202,6 +253,15 @@ export class AccountsFile {
 
   #isLocked(id: string): boolean {
     return this.#records.some((record) => !record.isOpen && record.id === id);
+  }
+}
+
+/** A journal that cannot be read must not keep anybody from the accounts themselves. */
+function readJournal(journal: RotationJournal): Rotation[] {
+  try {
+    return journal.read();
+  } catch {
+    return [];
   }
 }
 

@@ -78,12 +78,24 @@ export class KeysFile {
     }
     this.#refuseTwin(name);
     const key = `kp-${this.#random(32).toString('base64url')}`;
-    const sealed = await this.#box.seal(key, contextOf(name));
-    this.#refuseTwin(name);
-    this.#keys = [...this.#keys, { name, createdAt: this.#now(), sealed }];
-    this.#digests.set(name, digestOf(key));
-    await this.#save();
+    await this.#insert(name, key);
     return key;
+  }
+
+  /**
+   * Takes in a key that was made elsewhere, such as one of a backup.
+   * @throws StoreError `bad-key-name`, `key-exists` (also when it is there under another name) or `write-failed`.
+   */
+  async add(name: string, key: string): Promise<void> {
+    if (!nameShape.test(name) || !keyShape.test(key)) {
+      throw new StoreError('bad-key-name', 'This is no key of Kiro Pool.', 'Make one with: kiro-pool key create NAME');
+    }
+    const twin = this.nameOf(key);
+    if (twin !== undefined && twin !== name) {
+      throw new StoreError('key-exists', `This key is there already, named ${twin}.`, 'Use that one.');
+    }
+    this.#refuseTwin(name);
+    await this.#insert(name, key);
   }
 
   /**
@@ -121,6 +133,14 @@ export class KeysFile {
     return found;
   }
 
+  async #insert(name: string, key: string): Promise<void> {
+    const sealed = await this.#box.seal(key, contextOf(name));
+    this.#refuseTwin(name);
+    this.#keys = [...this.#keys, { name, createdAt: this.#now(), sealed }];
+    this.#digests.set(name, digestOf(key));
+    await this.#save();
+  }
+
   #save(): Promise<void> {
     return this.#file.write(() => ({ ...this.#file.initial, version: 1, keys: [...this.#keys] }));
   }
@@ -149,6 +169,7 @@ type StoredKey = v.InferOutput<typeof keySchema>;
 type Document = v.InferOutput<typeof documentSchema>;
 
 const nameShape = /^[A-Za-z0-9._-]{1,40}$/;
+const keyShape = /^kp-[\w-]{43}$/;
 const keySchema = v.looseObject({
   name: v.pipe(v.string(), v.regex(nameShape)),
   createdAt: v.number(),

@@ -68,6 +68,17 @@ export class SettingsFile {
     await this.set(key, settingsTable[checkKey(key)].fromText(text));
   }
 
+  /** Whether the user has set it to something that is in force. */
+  isSet(key: SettingKey): boolean {
+    return key in this.#document && v.is(settingsTable[key].schema, this.#document[key]);
+  }
+
+  /** What the user has set, without the defaults. */
+  own(): Readonly<Record<string, unknown>> {
+    const keys = Object.keys(settingsTable).filter((key) => isSettingKey(key) && this.isSet(key));
+    return Object.fromEntries(keys.map((key) => [key, this.#document[key]]));
+  }
+
   /** All settings with their values and meanings. */
   list(): ListedSetting[] {
     return Object.keys(settingsTable)

@@ -12,7 +12,7 @@
  * - `bad-setting` / `unknown-setting`: the setting's value or name.
  * - `bad-key-name` / `key-exists` / `key-not-found`: the local API keys.
  * - `invalid-account` / `account-not-found` / `account-locked`: the accounts.
- * - `weak-passphrase` / `wrong-passphrase` / `not-a-backup`: backup files.
+ * - `weak-passphrase` / `wrong-passphrase` / `not-a-backup` / `file-exists`: backup files.
  */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
@@ -46,4 +46,5 @@ export type StoreErrorCode =
   | 'account-locked'
   | 'weak-passphrase'
   | 'wrong-passphrase'
-  | 'not-a-backup';
+  | 'not-a-backup'
+  | 'file-exists';

@@ -19,6 +19,17 @@ export const rollUpSql = `
     credits = credits + excluded.credits, requests = requests + 1,
     inputTokens = inputTokens + excluded.inputTokens, outputTokens = outputTokens + excluded.outputTokens`;
 
+/** Adds credits beyond the plan to their day: day, account, credits. */
+export const addOverageSql = `
+  INSERT INTO overage (day, account, credits) VALUES (?, ?, ?)
+  ON CONFLICT (day, account) DO UPDATE SET credits = credits + excluded.credits`;
+
+/** Credits that an account spent beyond its plan on a day. */
+export function overageSum(database: DatabaseSync, account: string, day: string): number[] {
+  const rows = database.prepare('SELECT credits FROM overage WHERE account = ? AND day = ?').all(account, day);
+  return v.parse(v.array(v.object({ credits: v.number() })), rows).map(({ credits }) => credits);
+}
+
 /** The UTC day of a time in epoch ms. */
 export function dayOf(at: number): string {
   return new Date(at).toISOString().slice(0, 10);

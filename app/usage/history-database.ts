@@ -66,6 +66,8 @@ const migrations = [
      day TEXT NOT NULL, account TEXT NOT NULL, model TEXT NOT NULL, key TEXT NOT NULL,
      credits REAL NOT NULL, requests INTEGER NOT NULL, inputTokens INTEGER NOT NULL, outputTokens INTEGER NOT NULL,
      PRIMARY KEY (day, account, model, key)) WITHOUT ROWID;`,
+  `CREATE TABLE overage (
+     day TEXT NOT NULL, account TEXT NOT NULL, credits REAL NOT NULL, PRIMARY KEY (day, account)) WITHOUT ROWID;`,
 ];
 
 class NewerVersion extends Error {}

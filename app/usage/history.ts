@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import * as v from 'valibot';
-import { dayOf, daySums, nameSums, rollUpSql } from './daily-sums.ts';
+import { addOverageSql, dayOf, daySums, nameSums, overageSum, rollUpSql } from './daily-sums.ts';
 import type { DaySum, NameSum, SumBy } from './daily-sums.ts';
 import { isCorrupt, openHistoryDatabase } from './history-database.ts';
 import type { HistoryProblem, OpenDatabaseOptions } from './history-database.ts';
@@ -32,6 +32,7 @@ export class History implements Disposable {
   #statements: Statements;
   #requests: RequestRow[] = [];
   #changes: StateChange[] = [];
+  #overage: { day: string; account: string; credits: number }[] = [];
   #cancelFlush: (() => void) | undefined;
   #isFailing = false;
   #isClosed = false;
@@ -56,11 +57,29 @@ export class History implements Disposable {
     this.#scheduleFlush();
   }
 
+  /** Notes credits that an account spent beyond its plan. Written at once: a cap on them has to survive a crash. */
+  recordOverage({ at, account, credits }: { at: number; account: string; credits: number }): void {
+    if (!Number.isFinite(credits) || credits <= 0) return;
+    this.#overage.push({ day: dayOf(at), account, credits });
+    // A failing disk is tried at the timer's pace alone.
+    if (this.#isFailing) this.#scheduleFlush();
+    else this.flush();
+  }
+
+  /** What an account spent beyond its plan on the UTC day of `now`. */
+  overageOn(account: string, now: number): number {
+    const day = dayOf(now);
+    const stored = this.#isClosed ? [] : this.#read(() => overageSum(this.#database, account, day));
+    const waiting = this.#overage.filter((each) => each.account === account && each.day === day);
+    return [...stored, ...waiting.map(({ credits }) => credits)].reduce((sum, credits) => sum + credits, 0);
+  }
+
   /** Writes what waits, in one transaction. Never throws; what could not be written keeps waiting. */
   flush(): void {
     this.#cancelFlush?.();
     this.#cancelFlush = undefined;
-    if (this.#isClosed || this.#requests.length + this.#changes.length === 0) return;
+    const waiting = this.#requests.length + this.#changes.length + this.#overage.length;
+    if (this.#isClosed || waiting === 0) return;
     try {
       this.#writeQueue();
       this.#isFailing = false;
@@ -132,6 +151,7 @@ export class History implements Disposable {
   #scheduleFlush(): void {
     if (this.#requests.length > queueLimit) this.#requests.shift();
     if (this.#changes.length > queueLimit) this.#changes.shift();
+    if (this.#overage.length > queueLimit) this.#overage.shift();
     if (this.#isClosed) return;
     // A failing disk is tried at the timer's pace alone, not at that of the requests.
     if (this.#requests.length >= flushRows && !this.#isFailing) {
@@ -144,7 +164,7 @@ export class History implements Disposable {
   }
 
   #writeQueue(): void {
-    const { insert, rollUp, insertChange } = this.#statements;
+    const { insert, rollUp, insertChange, addOverage } = this.#statements;
     this.#database.exec('BEGIN IMMEDIATE');
     try {
       for (const row of this.#requests) {
@@ -154,6 +174,7 @@ export class History implements Disposable {
         rollUp.run(dayOf(row.at), account ?? '', model, key, credits ?? 0, inputTokens ?? 0, outputTokens ?? 0);
       }
       for (const { at, account, from, to, reason } of this.#changes) insertChange.run(at, account, from, to, reason);
+      for (const { day, account, credits } of this.#overage) addOverage.run(day, account, credits);
       this.#database.exec('COMMIT');
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
@@ -161,6 +182,7 @@ export class History implements Disposable {
     }
     this.#requests = [];
     this.#changes = [];
+    this.#overage = [];
   }
 
   /** What a damaged or failing disk cannot tell is left out; that it failed is told as a problem. */
@@ -198,7 +220,9 @@ const queueLimit = 10_000;
 const retentionDays = 90;
 const dayMs = 86_400_000;
 
-type Statements = Readonly<Record<'insert' | 'rollUp' | 'insertChange' | 'recent' | 'recentChanges', StatementSync>>;
+type Statements = Readonly<
+  Record<'insert' | 'rollUp' | 'insertChange' | 'addOverage' | 'recent' | 'recentChanges', StatementSync>
+>;
 
 function prepare(database: DatabaseSync): Statements {
   const marks = requestColumns.map(() => '?').join(', ');
@@ -206,6 +230,7 @@ function prepare(database: DatabaseSync): Statements {
     insert: database.prepare(`INSERT OR IGNORE INTO requests (${requestColumns.join(', ')}) VALUES (${marks})`),
     rollUp: database.prepare(rollUpSql),
     insertChange: database.prepare('INSERT INTO state_changes VALUES (?, ?, ?, ?, ?)'),
+    addOverage: database.prepare(addOverageSql),
     recent: database.prepare('SELECT * FROM requests ORDER BY at DESC, rowid DESC LIMIT ?'),
     recentChanges: database.prepare('SELECT * FROM state_changes ORDER BY at DESC, rowid DESC LIMIT ?'),
   };

@@ -15,18 +15,27 @@ const account = v.object({
   email: text,
   plan: text,
   state: v.object({ name: text, until: orNull(number), reason: orNull(text) }),
-  credits: v.object({ used: number, limit: number, resetAt: number }),
+  credits: v.object({ used: number, limit: number, resetAt: number, left: number, extras: v.array(v.unknown()) }),
+  overage: v.object({ isAllowed: v.boolean(), dailyCap: orNull(number), isOnAtKiro: v.boolean() }),
   pinned: v.boolean(),
   lastUsedAt: orNull(number),
 });
 const key = v.object({ name: text, createdAt: number });
 const setting = v.object({ key: text, value: v.unknown(), default: v.unknown(), description: text, allowed: text });
 
+const strategy = v.object({ strategy: text, choices: v.array(v.object({ name: text, meaning: text })) });
+
 /** What scripts rely on (DESIGN §8), by command. */
 const shapes: readonly [line: string, shape: v.GenericSchema][] = [
   ['accounts list', v.tuple([account])],
   ['accounts refresh me@example.com', account],
   ['accounts clear me@example.com', account],
+  ['accounts pause me@example.com', account],
+  ['accounts resume me@example.com', account],
+  ['accounts pin me@example.com', v.strictObject({ pinned: account.entries.id })],
+  ['accounts pin auto', v.strictObject({ pinned: v.null() })],
+  ['accounts overage me@example.com on --daily-cap 20', account],
+  ['accounts overage me@example.com off', account],
   [
     'usage --days 7',
     v.object({
@@ -38,9 +47,18 @@ const shapes: readonly [line: string, shape: v.GenericSchema][] = [
           limit: number,
           resetAt: number,
           byDay: v.array(v.unknown()),
+          perDay: number,
+          runsOutAt: orNull(number),
         }),
       ]),
-      pool: v.object({ credits: number, limit: number, byModel: v.array(v.unknown()), byKey: v.array(v.unknown()) }),
+      pool: v.object({
+        credits: number,
+        limit: number,
+        byModel: v.array(v.unknown()),
+        byKey: v.array(v.unknown()),
+        perDay: number,
+        runsOutAt: orNull(number),
+      }),
     }),
   ],
   ['requests --last 5', v.array(v.object({ id: text, decision: v.array(v.unknown()) }))],
@@ -48,6 +66,8 @@ const shapes: readonly [line: string, shape: v.GenericSchema][] = [
   ['key show', v.object({ name: v.literal('default'), key: v.pipe(text, v.regex(/^kp-[\w-]{43}$/)) })],
   ['key create project', v.strictObject({ name: v.literal('project') })],
   ['key revoke default', v.object({ revoked: text })],
+  ['strategy', strategy],
+  ['strategy drain', v.object({ ...strategy.entries, strategy: v.literal('drain') })],
   ['settings list', v.array(setting)],
   ['settings get port', setting],
   ['settings get proxyUrl', v.object({ ...setting.entries, value: v.null() })],
@@ -59,11 +79,14 @@ const shapes: readonly [line: string, shape: v.GenericSchema][] = [
   ['accounts remove Mine', v.object({ removed: text })],
 ];
 
+/** As people have it: without a log among the words. */
+const quiet = (env: Readonly<Record<string, string>>): Record<string, string> => ({ ...env, KIRO_POOL_LOG: 'warn' });
+
 describe.each(['serving', 'idle'] as const)('while %s', (form) => {
   it('every command answers scripts in the promised shape', async () => {
     await using started = await startForm(form);
     for (const [line, shape] of shapes) {
-      const { code, out, err } = await command(started.env, ...line.split(' '), '--json');
+      const { code, out, err } = await command(quiet(started.env), ...line.split(' '), '--json');
       expect({ line, code, err }).toEqual({ line, code: 0, err: '' });
       v.assert(shape, JSON.parse(out));
     }
@@ -74,7 +97,7 @@ describe.each(['serving', 'idle'] as const)('while %s', (form) => {
   it('every command answers people in words', async () => {
     await using started = await startForm(form);
     for (const [line] of shapes) {
-      const { code, out, err } = await command(started.env, ...line.split(' '));
+      const { code, out, err } = await command(quiet(started.env), ...line.split(' '));
       expect({ line, code, err, out }).toEqual({ line, code: 0, err: '', out: expect.stringMatching(/\S\n$/) });
     }
   });
@@ -94,6 +117,12 @@ describe.each(['serving', 'idle'] as const)('while %s', (form) => {
   it.each([
     ['accounts refresh nobody', 'account-not-found'],
     ['accounts remove nobody', 'account-not-found'],
+    ['accounts pause nobody', 'account-not-found'],
+    ['accounts pin nobody', 'account-not-found'],
+    ['accounts overage nobody on', 'account-not-found'],
+    ['accounts profile me@example.com nonsense', 'bad-profile'],
+    ['strategy nonsense', 'bad-setting'],
+    ['restore /nowhere', 'not-found'],
     ['key show nobody', 'key-not-found'],
     ['key create default', 'key-exists'],
     ['settings get nothing', 'unknown-setting'],
@@ -145,6 +174,11 @@ describe('wrong usage', () => {
     'accounts nonsense',
     'accounts import --from somewhere',
     'accounts refresh',
+    'accounts pin',
+    'accounts login',
+    'accounts overage me maybe',
+    'accounts overage me on --daily-cap many',
+    'backup',
     'usage --days many',
     'requests --last 0',
     'serve --port 70000',
@@ -170,7 +204,7 @@ describe('wrong usage', () => {
       return out;
     };
     const commandsIn = (help: string): string[] =>
-      [...(help.split('Commands:')[1]?.split('First steps')[0] ?? '').matchAll(/^ {2}([a-z]+)/gm)]
+      [...(help.split('Commands:')[1]?.split('First steps')[0] ?? '').matchAll(/^ {2}([a-z-]+)/gm)]
         .map(([, name]) => name ?? '')
         .filter((name) => name !== 'help');
     const top = await helpOf();
@@ -180,8 +214,11 @@ describe('wrong usage', () => {
       'usage',
       'requests',
       'key',
+      'strategy',
       'settings',
       'clients',
+      'backup',
+      'restore',
       'doctor',
       'demo',
     ]);

@@ -48,7 +48,16 @@ describe('accounts import --from kiro-cli', () => {
         isVerified: true,
         plan: 'KIRO PRO',
         state: { name: 'ready', until: null, reason: null },
-        credits: { used: 0, limit: 1000, resetAt: expect.any(Number) },
+        credits: { used: 0, limit: 1000, resetAt: expect.any(Number), left: 1000, extras: [] },
+        overage: {
+          isAllowed: false,
+          dailyCap: null,
+          today: 0,
+          isOnAtKiro: false,
+          credits: 0,
+          charges: 0,
+          currency: 'USD',
+        },
         pinned: false,
         lastUsedAt: null,
       });

@@ -87,7 +87,9 @@ describe("the README's commands", () => {
     const write = (part: string): void => {
       text += part;
     };
-    const io = { env: process.env, platform: process.platform, home, out: write, err: write, stopRequested: never };
+    const { env, platform } = process;
+    const readInput = (): Promise<string> => Promise.resolve('');
+    const io = { env, platform, home, out: write, err: write, isTerminal: false, readInput, stopRequested: never };
     return { code: await run([...words, '--data-dir', join(home, 'pool')], io), text };
   }
 });

@@ -57,9 +57,9 @@ describe('every modelled reason (protocol §7.2)', () => {
       UNAUTHORIZED_WORKSPACE_CONTEXT_FEATURE_ACCESS: 'feature-not-supported',
     },
     409: {
-      CUSTOMER_KMS_KEY_DISABLED: 'bad-request',
-      CUSTOMER_KMS_KEY_INVALID_KEY_POLICY: 'bad-request',
-      MISMATCHED_KMS_KEY: 'bad-request',
+      CUSTOMER_KMS_KEY_DISABLED: 'feature-not-supported',
+      CUSTOMER_KMS_KEY_INVALID_KEY_POLICY: 'feature-not-supported',
+      MISMATCHED_KMS_KEY: 'feature-not-supported',
     },
     500: { MODEL_TEMPORARILY_UNAVAILABLE: 'transient' },
     402: {
@@ -76,6 +76,7 @@ describe('every modelled reason (protocol §7.2)', () => {
       CONTENT_LENGTH_EXCEEDS_THRESHOLD: 'context-overflow',
       PROMPT_TOO_LONG: 'context-overflow',
       INVALID_MODEL_ID: 'model-unavailable',
+      INVALID_KMS_GRANT: 'feature-not-supported',
       THINKING_SIGNATURE_INVALID: 'reasoning-signature',
       ...Object.fromEntries(
         [
@@ -86,7 +87,6 @@ describe('every modelled reason (protocol §7.2)', () => {
           'TOOL_DUPLICATE',
           'TOOL_SCHEMA_INVALID',
           'TOOL_USE_RESULT_MISMATCH',
-          'INVALID_KMS_GRANT',
           'IMAGE_COUNT_EXCEEDED',
           'IMAGE_DIMENSION_EXCEEDED',
           'IMAGE_FORMAT_UNSUPPORTED',

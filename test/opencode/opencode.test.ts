@@ -75,6 +75,8 @@ describe.skipIf(!hasOpenCode)('the real OpenCode, configured by `clients show op
       err: (part: string) => {
         text += part;
       },
+      isTerminal: false,
+      readInput: () => Promise.resolve(''),
       stopRequested: () => new Promise<void>(() => {}),
     };
     const code = await run(['clients', 'show', 'opencode', '--json', '--data-dir', dataDir], io);

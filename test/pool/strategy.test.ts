@@ -6,7 +6,13 @@ import { hybridScore, pick, type Candidate, type StrategyContext } from '../../a
 const now = Date.UTC(2026, 10, 23, 12);
 const day = 86_400_000;
 
-const context: StrategyContext = { now, concurrency: 4, sessionAccount: undefined, current: undefined };
+const context: StrategyContext = {
+  now,
+  concurrency: 4,
+  sessionAccount: undefined,
+  isSessionGuessed: false,
+  current: undefined,
+};
 
 function account(id: string, state: Account['state'] = { name: 'ready' }): Account {
   return {
@@ -24,6 +30,7 @@ function candidate(id: string, more: Partial<Candidate> = {}): Candidate {
   return {
     account: account(id),
     left: 1000,
+    isBeyondPlan: false,
     resetAt: now + 10 * day,
     inFlight: 0,
     recentFailures: 0,
@@ -91,6 +98,24 @@ describe('hybrid', () => {
   it('counts an account without a limit as full, and one whose limit is not known as half full', () => {
     expect(hybridScore(candidate('a', { left: Number.POSITIVE_INFINITY, resetAt: undefined }), 1, context)).toBe(3);
     expect(hybridScore(candidate('a', { left: undefined, resetAt: undefined }), 1, context)).toBe(1.5);
+  });
+});
+
+describe('a busy account', () => {
+  const busy = candidate('busy', { left: 9000, inFlight: 4 });
+  const idle = candidate('idle', { left: 1 });
+  it.each(['hybrid', 'round-robin', 'drain'] as const)('is not waited for by new work under %s', (strategy) => {
+    expect(chosen(strategy, [busy, idle])).toBe('idle');
+  });
+
+  it('is waited for by its own session, but not by what only looks like it', () => {
+    const sessionAccount = busy.account.id;
+    expect(chosen('hybrid', [busy, idle], { sessionAccount })).toBe('busy');
+    expect(chosen('hybrid', [busy, idle], { sessionAccount, isSessionGuessed: true })).toBe('idle');
+  });
+
+  it('is waited for when all are', () => {
+    expect(chosen('hybrid', [busy, { ...idle, inFlight: 4 }])).toBe('busy');
   });
 });
 

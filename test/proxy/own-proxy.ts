@@ -63,6 +63,9 @@ export class StubPool extends Pool {
       pinned: () => undefined,
       concurrency: () => 4,
       onStateChange: () => {},
+      onJoined: () => {},
+      onOverage: () => {},
+      overageToday: () => 0,
       onProblem: () => {},
     });
     this.#serve = serve;

@@ -26,6 +26,8 @@ export async function command(env: Environment, ...args: string[]): Promise<Ran>
     home: env['HOME'] ?? '/nowhere',
     out: (text) => void (out += text),
     err: (text) => void (err += text),
+    isTerminal: false,
+    readInput: () => Promise.resolve(''),
     stopRequested: () => Promise.resolve(),
   };
   const code = await run(args, io);

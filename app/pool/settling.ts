@@ -1,0 +1,71 @@
+import { AuthError } from '../auth/auth-error.ts';
+import type { Credential } from '../auth/credential.ts';
+import type { RefreshPorts } from '../auth/refresh.ts';
+import { KiroError } from '../kiro/kiro-error.ts';
+import type { Account } from './account.ts';
+import { accountOf, type AccountStore } from './account-store.ts';
+import type { Pool } from './pool.ts';
+import { settleProfile } from './profile.ts';
+
+/** What every way into the pool needs. */
+export interface OnboardingPorts extends RefreshPorts {
+  readonly accounts: AccountStore;
+  readonly pool: Pool;
+  /** A random id for a new account. */
+  readonly newAccountId: () => string;
+}
+
+/** What became of one login (DESIGN §8). `id` is null when no account came of it. */
+export interface ImportResult {
+  readonly id: string | null;
+  readonly label: string;
+  readonly kind: Credential['kind'] | null;
+  readonly result: 'added' | 'updated' | 'failed';
+  readonly reason: string;
+}
+
+/** How a login that is on disk already is settled. */
+export interface Settling {
+  readonly result: 'added' | 'updated';
+  /** The profile to charge, for a login that has several; of no meaning to the kinds that have none. */
+  readonly profileArn: string | undefined;
+  /** What to say when everything went well. */
+  readonly done: string;
+}
+
+/** Finds out which profile is charged and whose account it is; the pool joins it with the one that it may have already. */
+export async function settle(
+  id: string,
+  { result, profileArn, done }: Settling,
+  { accounts, pool }: Pick<OnboardingPorts, 'accounts' | 'pool'>,
+): Promise<ImportResult> {
+  const doubts: string[] = [];
+  await settleProfile(id, profileArn, pool.profilePorts()).catch((error: unknown) => doubts.push(doubtOf(error)));
+  // What was learnt about the access of another profile, or of none, does not count for this one.
+  pool.link.forget(id);
+  const { state: settled } = accountOf(accounts, id);
+  // Without a profile Kiro refuses every question.
+  if (settled.name === 'parked') return resultOf(accountOf(accounts, id), result, settled.reason);
+  const account = await pool.refreshUsage(id).catch((error: unknown) => {
+    doubts.push(doubtOf(error));
+    return accountOf(accounts, id);
+  });
+  if (account.id !== id) return resultOf(account, 'updated', 'It was in the pool already and has a new login now.');
+  const { state } = account;
+  return resultOf(account, result, 'reason' in state ? state.reason : (doubts[0] ?? done));
+}
+
+function doubtOf(error: unknown): string {
+  if (error instanceof AuthError || error instanceof KiroError) {
+    return `Taken into the pool, but Kiro did not tell whose it is yet: ${error.message}`;
+  }
+  throw error;
+}
+
+export function resultOf(account: Account, result: 'added' | 'updated', reason: string): ImportResult {
+  return { id: account.id, label: account.label, kind: account.credential.kind, result, reason };
+}
+
+export function failed(label: string, kind: Credential['kind'] | null, reason: string): ImportResult {
+  return { id: null, label, kind, result: 'failed', reason };
+}

@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import { open, realpath, rename, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { errnoOf, syncFolder } from './atomic-write.ts';
+import { StoreError } from './store-error.ts';
+
+/**
+ * Writes a file (0600) somewhere in the user's own folders, whole or not at all, synced. Unlike `writeFileAtomic` it has no
+ * temporary name that a file of the user's could have.
+ * @param options.force whether a file that is there may be replaced
+ * @throws StoreError `file-exists` or `write-failed`
+ */
+export async function writePrivateFile(path: string, text: string, { force }: { force: boolean }): Promise<void> {
+  const target = force ? await realpath(path).catch(() => path) : path;
+  const temp = join(dirname(target), `.kiro-pool-${randomBytes(6).toString('hex')}.tmp`);
+  // The name is taken first: a look whether it is free would let a file in between be replaced.
+  let isReserved = false;
+  try {
+    if (!force) {
+      await (await open(target, 'wx', 0o600)).close();
+      isReserved = true;
+    }
+    await writeSynced(temp, text);
+    await rename(temp, target);
+    isReserved = false;
+    await syncFolder(dirname(target));
+  } catch (cause) {
+    await unlink(temp).catch(() => undefined);
+    if (isReserved) await unlink(target).catch(() => undefined);
+    const code = errnoOf(cause);
+    if (code === 'EEXIST') {
+      throw new StoreError('file-exists', `${path} exists already.`, 'Choose another name, or add --force.', { cause });
+    }
+    const message = `${path} could not be written (${code ?? 'unknown error'}).`;
+    throw new StoreError('write-failed', message, 'Check the folder, its permissions and the space on the disk.', {
+      cause,
+    });
+  }
+}
+
+async function writeSynced(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
