@@ -8,7 +8,7 @@ import { needsProfile } from './pool/profile.ts';
 import { settle, type ImportResult } from './pool/settling.ts';
 import type { SignInRequest } from './pool/sign-in.ts';
 
-type AccountQuestion = Extract<keyof ControlContract, `accounts.${string}` | `login.${string}`>;
+type AccountQuestion = Extract<keyof ControlContract, `accounts.${string}` | `login.${string}` | `handOff.${string}`>;
 
 /** Answers the questions about accounts, and about the ways in. */
 export function accountHandlers(engine: HandlerPorts): Pick<Handlers<ControlContract>, AccountQuestion> {
@@ -69,6 +69,15 @@ export function accountHandlers(engine: HandlerPorts): Pick<Handlers<ControlCont
       return findAccount(engine, found.id);
     },
     'accounts.profile': ({ id, profile }) => chooseProfile(engine, id, profile),
+    'handOff.start': async ({ previous, ...input }) => {
+      const { profileArn, ...target } = signInOf(input);
+      return { handOffId: await engine.handOffs.start({ ...target, whatAboutPrevious: previous }, profileArn) };
+    },
+    'handOff.news': ({ handOffId, seen }) => engine.handOffs.news(handOffId, seen),
+    'handOff.cancel': ({ handOffId }) => {
+      engine.handOffs.cancel(handOffId);
+      return {};
+    },
     'login.start': (input) => engine.signIns.start(signInOf(input)),
     'login.wait': ({ loginId }) => engine.signIns.wait(loginId),
     'login.cancel': ({ loginId }) => {

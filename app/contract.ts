@@ -56,6 +56,25 @@ const account = v.object({
 
 const signInKind = v.picklist(['google', 'github', 'builder-id', 'identity-center']);
 const loginId = v.object({ loginId: v.string() });
+const handOffId = v.object({ handOffId: v.string() });
+
+const newRow = { row: v.string(), kind: account.entries.kind };
+/** A step of a sign-in with kiro-cli (app/auth/hand-off-event.ts says what each means). */
+const handOffStep = v.variant('type', [
+  v.object({ type: v.picklist(['checking', 'backed-up', 'signed-out', 'put-back', 'cancelled']) }),
+  v.object({
+    type: v.literal('already-signed-in'),
+    who: v.object({
+      accountType: v.string(),
+      email: v.exactOptional(v.string()),
+      startUrl: v.exactOptional(v.string()),
+      profileArn: v.exactOptional(v.string()),
+    }),
+  }),
+  v.object({ type: v.literal('waiting'), url: v.string(), userCode: v.string(), expiresAt: v.number() }),
+  v.object({ type: v.picklist(['signed-in', 'done']), ...newRow }),
+  v.object({ type: v.literal('failed'), message: v.string(), hint: v.string() }),
+]);
 
 const importResult = v.object({
   id: nullableString,
@@ -183,6 +202,29 @@ export const contract = {
   'login.wait': { input: loginId, output: importResult },
   /** The `login.wait` then fails; a sign-in that was confirmed meanwhile goes on all the same. */
   'login.cancel': { input: loginId, output: nothing },
+  /** Begins a sign-in with the real kiro-cli, one at a time. */
+  'handOff.start': {
+    input: v.object({
+      kind: signInKind,
+      startUrl: v.optional(v.string()),
+      region: v.optional(v.string()),
+      profile: v.optional(v.string()),
+      /** What becomes of the login that kiro-cli has; `refuse` stops when there is one. */
+      previous: v.picklist(['refuse', 'put-back', 'keep-new']),
+    }),
+    output: handOffId,
+  },
+  /** Answers when there are more than `seen` steps, or all is over. */
+  'handOff.news': {
+    input: v.object({ ...handOffId.entries, seen: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
+    output: v.object({
+      steps: v.pipe(v.array(handOffStep), v.readonly()),
+      isOver: v.boolean(),
+      result: v.nullable(importResult),
+    }),
+  },
+  /** Before the sign-in is confirmed: what kiro-cli had comes back. */
+  'handOff.cancel': { input: handOffId, output: nothing },
   'accounts.remove': { input: accountId, output: nothing },
   'accounts.refresh': { input: accountId, output: account },
   'accounts.label': {
@@ -249,3 +291,4 @@ export type Handlers<C extends Contract> = {
 
 export type AccountView = Output<typeof contract, 'accounts.list'>[number];
 export type ModelView = Output<typeof contract, 'models'>[number];
+export type HandOffStepView = Output<typeof contract, 'handOff.news'>['steps'][number];

@@ -2,8 +2,11 @@
  * The engine: puts the rooms together. The only file that knows them all; the desktop app and the command both run it.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
+import { accessSync, constants, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { findKiroCli, ownStoreOfKiroCli } from './auth/kiro-cli-program.ts';
 import type { DoctorPorts } from './clients/doctor.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { Handlers, Output, contract } from './contract.ts';
@@ -15,6 +18,7 @@ import { createHandlers } from './handlers.ts';
 import { endpointUrl, kiroEndpoints, parseEndpoints, type Endpoints } from './kiro/endpoints.ts';
 import { createTransport } from './kiro/transport.ts';
 import { describe, Log } from './log.ts';
+import { HandOffs } from './pool/hand-offs.ts';
 import { Pool } from './pool/pool.ts';
 import type { OnboardingPorts } from './pool/settling.ts';
 import { SignIns } from './pool/sign-in.ts';
@@ -107,6 +111,7 @@ export class Engine implements AsyncDisposable, HandlerPorts {
   readonly env: EngineOptions['env'];
   readonly now: () => number;
   readonly signIns: SignIns;
+  readonly handOffs: HandOffs;
   readonly handlers: Handlers<ControlContract>;
   readonly #opened: AsyncDisposableStack;
   readonly #problems: readonly string[];
@@ -125,6 +130,17 @@ export class Engine implements AsyncDisposable, HandlerPorts {
     this.#problems = context.problems;
     this.#opened = opened;
     this.signIns = new SignIns({ ...this.onboardingPorts(), wait: context.wait });
+    const home = context.env['HOME'] ?? homedir();
+    this.handOffs = new HandOffs({
+      ...this.onboardingPorts(),
+      wait: context.wait,
+      backupFolder: parts.folder.file('kiro-cli-backup'),
+      storePath: ownStoreOfKiroCli(context.env, process.platform, home),
+      program: () => {
+        const file = findKiroCli(context.env, process.platform, home, isProgram);
+        return file === undefined ? undefined : { file, environment: context.env };
+      },
+    });
     this.handlers = createHandlers(this);
   }
 
@@ -224,11 +240,21 @@ export class Engine implements AsyncDisposable, HandlerPorts {
     await this.#proxy?.stop(graceMs);
     this.parts.pool.interrupt();
     await this.signIns.close();
+    await this.handOffs.close();
     await this.#opened.disposeAsync();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
   }
 }
 

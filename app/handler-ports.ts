@@ -3,6 +3,7 @@ import type { Output, contract } from './contract.ts';
 import { CommandError } from './control/control-contract.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { AccountSummary } from './pool/account-summary.ts';
+import type { HandOffs } from './pool/hand-offs.ts';
 import type { OnboardingPorts } from './pool/settling.ts';
 import type { SignIns } from './pool/sign-in.ts';
 
@@ -10,6 +11,7 @@ import type { SignIns } from './pool/sign-in.ts';
 export interface HandlerPorts {
   readonly parts: EngineParts;
   readonly signIns: SignIns;
+  readonly handOffs: HandOffs;
   readonly env: Environment;
   readonly now: () => number;
   status(): Output<typeof contract, 'status'>;

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
-import type { Output } from '../contract.ts';
+import type { HandOffStepView, Input, Output } from '../contract.ts';
 import type { ControlContract } from '../control/control-contract.ts';
-import { common, report } from './command.ts';
+import { common, failQuietly, report } from './command.ts';
 import { oneLine, until } from './format.ts';
 import type { CommonOptions, Io } from './io.ts';
 import { withEngine, type Ask } from './session.ts';
@@ -11,6 +11,8 @@ interface LoginOptions extends CommonOptions {
   readonly startUrl?: string;
   readonly region?: string;
   readonly profile?: string;
+  readonly withKiroCli: boolean;
+  readonly previous: 'refuse' | 'put-back' | 'keep-new';
 }
 
 type Added = Output<ControlContract, 'login.wait'>;
@@ -29,12 +31,20 @@ export function addLoginCommands(accounts: Command, io: Io): void {
     .option('--start-url <url>', "of the organisation's Identity Center")
     .option('--region <region>', 'where that Identity Center is, such as us-east-1')
     .option('--profile <arn>', 'the profile to charge, for a login that has several')
+    .option('--with-kiro-cli', 'let the real kiro-cli make the login, and give it its own login back afterwards', false)
+    .addOption(
+      new Option('--previous <what>', "with --with-kiro-cli: what becomes of kiro-cli's own login, if it has one")
+        .choices(['refuse', 'put-back', 'keep-new'])
+        .default('refuse'),
+    )
     .action((options: LoginOptions, command: Command) => {
       const needsPlace = options.kind === 'identity-center';
       if (needsPlace && (options.startUrl === undefined || options.region === undefined)) {
         command.error('error: --kind identity-center needs --start-url and --region', { exitCode: 2 });
       }
-      return withEngine(io, options, (ask) => login(io, options, ask));
+      return withEngine(io, options, (ask) =>
+        options.withKiroCli ? handOff(io, options, ask) : login(io, options, ask),
+      );
     });
   common(accounts.command('add-key'))
     .description('add an API key of Kiro (ksk_…), read from standard input or typed unseen')
@@ -54,26 +64,91 @@ export function addLoginCommands(accounts: Command, io: Io): void {
 }
 
 async function login(io: Io, options: LoginOptions, ask: Ask): Promise<void> {
-  const { kind, startUrl, region, profile } = options;
-  const { loginId, ...prompt } = await ask('login.start', {
+  const { loginId, ...prompt } = await ask('login.start', targetOf(options));
+  io.out(options.json === true ? `${JSON.stringify({ event: 'code', ...prompt })}\n` : promptText(prompt));
+  const added = await untilStopped(
+    io,
+    () => ask('login.cancel', { loginId }),
+    () => ask('login.wait', { loginId }),
+  );
+  report(io, options, added, () => addedText(added));
+}
+
+/** Runs to its end; when the user asks to stop meanwhile, it is cancelled and says itself how it ended. */
+async function untilStopped<T>(io: Io, cancel: () => Promise<unknown>, run: () => Promise<T>): Promise<T> {
+  let isOver = false;
+  const cancelOnStop = async (): Promise<void> => {
+    await io.stopRequested();
+    if (!isOver) await cancel();
+  };
+  // A cancel that fails has nobody left to tell.
+  cancelOnStop().catch(() => undefined);
+  try {
+    return await run();
+  } finally {
+    isOver = true;
+  }
+}
+
+function targetOf({ kind, startUrl, region, profile }: LoginOptions): Input<ControlContract, 'login.start'> {
+  return {
     kind,
     ...(startUrl === undefined ? {} : { startUrl }),
     ...(region === undefined ? {} : { region }),
     ...(profile === undefined ? {} : { profile }),
-  });
-  io.out(options.json === true ? `${JSON.stringify({ event: 'code', ...prompt })}\n` : promptText(prompt));
-  let isOver = false;
-  const cancelOnStop = async (): Promise<void> => {
-    await io.stopRequested();
-    if (!isOver) await ask('login.cancel', { loginId });
   };
-  // The wait below tells how it ended; a cancel that fails has nobody left to tell.
-  cancelOnStop().catch(() => undefined);
-  try {
-    const added = await ask('login.wait', { loginId });
-    report(io, options, added, () => addedText(added));
-  } finally {
-    isOver = true;
+}
+
+/** The sign-in with the real kiro-cli, step by step. */
+async function handOff(io: Io, options: LoginOptions, ask: Ask): Promise<void> {
+  const { handOffId } = await ask('handOff.start', { ...targetOf(options), previous: options.previous });
+  const show = (step: HandOffStepView): void => {
+    if (options.json === true) io.out(`${JSON.stringify({ event: 'step', ...step })}\n`);
+    else io.out(stepText(step));
+  };
+  const added = await untilStopped(
+    io,
+    () => ask('handOff.cancel', { handOffId }),
+    async () => {
+      for (let seen = 0; ;) {
+        const { steps, isOver, result } = await ask('handOff.news', { handOffId, seen });
+        for (const step of steps) show(step);
+        seen += steps.length;
+        if (isOver) return result;
+      }
+    },
+  );
+  if (!added) failQuietly();
+  report(io, options, added, () => addedText(added));
+}
+
+function stepText(step: HandOffStepView): string {
+  switch (step.type) {
+    case 'checking':
+      return 'Looking whether kiro-cli is signed in.\n';
+    case 'already-signed-in': {
+      const who = step.who.email ?? step.who.startUrl ?? step.who.accountType;
+      return oneLine(
+        `kiro-cli is signed in as ${who}. To sign in to another account with it, add --previous put-back (it gets that login ` +
+          'back afterwards) or --previous keep-new (it stays with the new one).',
+      );
+    }
+    case 'backed-up':
+      return "kiro-cli's own login is backed up.\n";
+    case 'signed-out':
+      return 'kiro-cli is signed out for the moment.\n';
+    case 'waiting':
+      return promptText(step);
+    case 'signed-in':
+      return 'Signed in.\n';
+    case 'put-back':
+      return 'kiro-cli is again as it was.\n';
+    case 'done':
+      return '';
+    case 'cancelled':
+      return 'Cancelled; kiro-cli is as it was.\n';
+    case 'failed':
+      return oneLine(step.message) + oneLine(step.hint);
   }
 }
 

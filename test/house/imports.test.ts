@@ -39,6 +39,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   'engine-upkeep': ['engine-parts', 'log', 'pool'],
   engine: [
+    'auth/kiro-cli-program',
     'clients',
     'contract',
     'control',
