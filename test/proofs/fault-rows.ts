@@ -42,6 +42,7 @@ export const faultRows: readonly FaultRow[] = [
   ...rows(['notAuthorized', 'profileRequired'], 'parked'),
   ...rows(['suspended', 'locked423'], 'parked', { told: 'account_parked' }),
   ...rows(['featureNotSupported', 'customizationDenied', 'workspaceDenied'], 'ready'),
+  ...rows(['invalidKmsGrant', 'kmsDisabled', 'kmsPolicy', 'kmsMismatch'], 'ready', { isSample: false }),
   ...rows(['edgeBlock'], 'cooling', { told: 'rate_limit_exceeded', isEverybodys: true }),
   ...rows(['monthlyQuota', 'overageQuota', 'throttledMonthly', 'throttledDaily'], 'exhausted'),
   ...rows(['conversationLimit'], 'ready', { told: 'refused_by_kiro' }),
@@ -56,7 +57,7 @@ export const faultRows: readonly FaultRow[] = [
     told: 'refused_by_kiro',
     isSample: false,
   }),
-  ...rows(['toolSchemaInvalid', 'toolResultMismatch', 'invalidKmsGrant', 'imageCount'], 'ready', {
+  ...rows(['toolSchemaInvalid', 'toolResultMismatch', 'imageCount'], 'ready', {
     told: 'refused_by_kiro',
     isSample: false,
   }),
@@ -68,7 +69,7 @@ export const faultRows: readonly FaultRow[] = [
     told: 'refused_by_kiro',
     isSample: false,
   }),
-  ...rows(['documentSize', 'kmsDisabled', 'kmsPolicy', 'kmsMismatch'], 'ready', {
+  ...rows(['documentSize'], 'ready', {
     told: 'refused_by_kiro',
     isSample: false,
   }),

@@ -42,9 +42,9 @@ export function killFinding(counts: KillCounts): Finding {
     '',
     'A rotation is **lost** when Kiro had committed it and the new token was not on disk as the process died; the next start then',
     'sends the old token, as it must, Kiro ends the family, and the account asks for a sign-in. Two kinds are told apart by a probe',
-    'in the process: the answer **never came** (no program can help that), or it **came too late** to be written and synced. The',
-    'second is ours: the time from the answer to a synced file. One-second tokens make it frequent, since every start refreshes all ten',
-    'logins at once, and a kill then can cost all ten; real tokens last an hour.',
+    'in the process: the answer **never came** (no program can help that), or it **came too late**: its last byte was in the process,',
+    'which died before it had read, sealed and noted the token (`rotations.log`), a millisecond or so later. One-second tokens make both',
+    'frequent; real tokens last an hour.',
     '',
     table(
       ['what', 'how many'],
