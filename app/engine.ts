@@ -88,6 +88,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     strategy: () => settings.get('strategy'),
     pinned: () => settings.get('pinned'),
     concurrency: () => settings.get('concurrency'),
+    onUsage: (account) => {
+      if (account.credits) history.recordUsage({ account: account.id, ...account.credits });
+    },
     onStateChange: (account, from, to) => {
       const reason = 'reason' in to ? to.reason : 'It can serve again.';
       log.info('account.state', { account: account.id, from: from.name, to: to.name, reason });
@@ -290,8 +293,8 @@ function rowOf(record: RequestRecord): Parameters<History['record']>[0] {
     account: record.account ?? null,
     credits: record.credits ?? null,
     contextPercent: record.contextPercent ?? null,
-    inputTokens: null,
-    outputTokens: null,
+    inputTokens: record.inputTokens ?? null,
+    outputTokens: record.outputTokens ?? null,
     firstTokenMs: record.firstTokenMs ?? null,
   };
 }

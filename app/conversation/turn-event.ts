@@ -15,6 +15,7 @@ export type TurnEvent =
   | { readonly type: 'tool-start'; readonly index: number; readonly id: string; readonly name: string }
   /** A fragment of the call's arguments, which are JSON text. */
   | { readonly type: 'tool-input'; readonly index: number; readonly json: string }
+  /** The call's arguments are complete. A call that was cut never gets this. */
   | { readonly type: 'tool-end'; readonly index: number }
   | { readonly type: 'end'; readonly reason: EndReason; readonly usage: TurnUsage };
 

@@ -4,7 +4,7 @@ import type { TurnError } from '../conversation/turn-error.ts';
 import type { TurnEvent } from '../conversation/turn-event.ts';
 import { toOpenAiError } from './error-object.ts';
 import { finishReason } from './finish-reason.ts';
-import { chatUsage } from './usage.ts';
+import { chatUsage, type ChatUsage } from './usage.ts';
 
 export interface ChatAnswerOptions {
   /** Made by us, as `chatcmpl-…`. */
@@ -33,6 +33,7 @@ export class ChatStreamWriter {
   readonly #bareCalls = new Set<number>();
   #role = '"role":"assistant",';
   #isEnded = false;
+  #usage: ChatUsage | undefined;
 
   constructor({ id, created, model, conversation, includeUsage }: ChatAnswerOptions & { includeUsage: boolean }) {
     const head = JSON.stringify({ id, object: 'chat.completion.chunk', created, model });
@@ -41,12 +42,17 @@ export class ChatStreamWriter {
     this.#includeUsage = includeUsage;
   }
 
+  /** What the turn used, once it has ended; for the history, whether the client asked for it or not. */
+  get usage(): ChatUsage | undefined {
+    return this.#usage;
+  }
+
   /** Returns the text to send for a batch; empty when it holds nothing for the client. */
   write(batch: readonly TurnEvent[]): string {
     let sse = '';
     for (const event of batch) {
       if (this.#isEnded) break;
-      if (this.#includeUsage) this.#meter.add(event);
+      this.#meter.add(event);
       sse += this.#event(event);
     }
     return sse;
@@ -95,8 +101,9 @@ export class ChatStreamWriter {
     if (reason !== 'length') for (const index of this.#bareCalls) sse += this.#arguments(index, '{}');
     const delta = this.#role === '' ? '' : '"role":"assistant","content":""';
     sse += `${this.#opening}{"index":0,"delta":{${delta}},"logprobs":null,"finish_reason":"${finishReason(reason)}"}]}\n\n`;
+    this.#usage = chatUsage(usage, this.#meter, this.#conversation);
     if (this.#includeUsage) {
-      sse += `${this.#opening}],"usage":${JSON.stringify(chatUsage(usage, this.#meter, this.#conversation))}}\n\n`;
+      sse += `${this.#opening}],"usage":${JSON.stringify(this.#usage)}}\n\n`;
     }
     return `${sse}data: [DONE]\n\n`;
   }

@@ -48,6 +48,8 @@ export interface PoolPorts extends SpendingPorts {
   readonly pinned: () => string | undefined;
   /** Requests that one account may serve at a time. */
   readonly concurrency: () => number;
+  /** Kiro told an account's credits anew. */
+  readonly onUsage: (account: Account) => void;
   /** An account went from one state to another. */
   readonly onStateChange: (account: Account, from: AccountState, to: AccountState) => void;
   /** An account turned out to be an older one's, which goes on under its own id. */
@@ -198,6 +200,7 @@ export class Pool {
       this.#spending.counted(account.id);
       this.#ports.onJoined(joined, account.id);
     }
+    this.#ports.onUsage(account);
     const event = creditEvent(before, this.#spending.budgetOf(account), now);
     if (event) await this.#track(this.#applyTo(account.id, event));
     return accountOf(this.#ports.accounts, account.id);

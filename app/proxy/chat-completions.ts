@@ -30,7 +30,9 @@ export async function chatCompletions(exchange: Exchange): Promise<void> {
 
 async function answer(exchange: Exchange, whole: ChatAnswer, batches: Batches): Promise<void> {
   for await (const batch of batches) whole.add(batch);
-  exchange.sendJson(200, whole.toJson());
+  const completion = whole.toJson();
+  exchange.noteUsage(completion.usage);
+  exchange.sendJson(200, completion);
 }
 
 async function stream(
@@ -48,6 +50,7 @@ async function stream(
   });
   try {
     for await (const batch of batches) await writer.write(chat.write(batch));
+    exchange.noteUsage(chat.usage);
     writer.end();
   } catch (error) {
     if (exchange.hasClientLeft) throw error;

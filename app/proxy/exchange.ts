@@ -33,6 +33,7 @@ export class Exchange {
   #trace: TurnTrace | undefined;
   #session = '';
   #firstTokenMs: number | undefined;
+  #tokens: { readonly input: number; readonly output: number } | undefined;
   #failure: TurnError | undefined;
 
   constructor(request: IncomingMessage, response: ServerResponse, options: ExchangeOptions) {
@@ -94,6 +95,11 @@ export class Exchange {
     endWith(this.response, text);
   }
 
+  /** Notes the tokens of the answer, for the history. */
+  noteUsage(usage: { readonly prompt_tokens: number; readonly completion_tokens: number } | undefined): void {
+    if (usage) this.#tokens = { input: usage.prompt_tokens, output: usage.completion_tokens };
+  }
+
   /** Notes why the request failed, and returns it as an error that may be shown. */
   noteFailure(error: unknown): TurnError {
     // What we ended ourselves failed for that reason, whatever broke first.
@@ -124,6 +130,8 @@ export class Exchange {
       decision: trace.considered.map(({ account, chosen, reason }) => ({ account, chosen, reason })),
       credits: trace.usage?.credits,
       contextPercent: trace.usage?.contextPercent,
+      inputTokens: this.#tokens?.input,
+      outputTokens: this.#tokens?.output,
       firstTokenMs: this.#firstTokenMs,
       totalMs: this.now() - this.#startedAt,
     };
@@ -144,6 +152,9 @@ export interface RequestRecord {
   readonly decision: readonly { readonly account: string; readonly chosen: boolean; readonly reason: string }[];
   readonly credits: number | undefined;
   readonly contextPercent: number | undefined;
+  /** Estimates, in so far as Kiro reported none. */
+  readonly inputTokens: number | undefined;
+  readonly outputTokens: number | undefined;
   readonly firstTokenMs: number | undefined;
   readonly totalMs: number;
 }

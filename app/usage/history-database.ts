@@ -68,6 +68,9 @@ const migrations = [
      PRIMARY KEY (day, account, model, key)) WITHOUT ROWID;`,
   `CREATE TABLE overage (
      day TEXT NOT NULL, account TEXT NOT NULL, credits REAL NOT NULL, PRIMARY KEY (day, account)) WITHOUT ROWID;`,
+  `CREATE TABLE usage_snapshots (
+     at INTEGER NOT NULL, account TEXT NOT NULL, used REAL NOT NULL, "limit" REAL NOT NULL, extra REAL NOT NULL, resetAt INTEGER,
+     PRIMARY KEY (account, at)) WITHOUT ROWID;`,
 ];
 
 class NewerVersion extends Error {}

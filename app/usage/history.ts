@@ -4,8 +4,15 @@ import { addOverageSql, dayOf, daySums, nameSums, overageSum, rollUpSql } from '
 import type { DaySum, NameSum, SumBy } from './daily-sums.ts';
 import { isCorrupt, openHistoryDatabase } from './history-database.ts';
 import type { HistoryProblem, OpenDatabaseOptions } from './history-database.ts';
-import { fromColumns, requestColumns, stateChangeSchema, toColumns, withSoundNumbers } from './request-row.ts';
-import type { RequestRow, StateChange } from './request-row.ts';
+import {
+  fromColumns,
+  requestColumns,
+  stateChangeSchema,
+  toColumns,
+  usageSnapshotSchema,
+  withSoundNumbers,
+} from './request-row.ts';
+import type { RequestRow, StateChange, UsageSnapshot } from './request-row.ts';
 
 export type HistoryOptions = {
   /** Path of usage.db, in the data folder whose lock the caller owns. */
@@ -33,6 +40,7 @@ export class History implements Disposable {
   #requests: RequestRow[] = [];
   #changes: StateChange[] = [];
   #overage: { day: string; account: string; credits: number }[] = [];
+  #snapshots: UsageSnapshot[] = [];
   #cancelFlush: (() => void) | undefined;
   #isFailing = false;
   #isClosed = false;
@@ -57,6 +65,22 @@ export class History implements Disposable {
     this.#scheduleFlush();
   }
 
+  /** Queues what Kiro told about an account's credits. */
+  recordUsage(snapshot: UsageSnapshot): void {
+    this.#snapshots.push(snapshot);
+    this.#scheduleFlush();
+  }
+
+  /** What Kiro told about an account's credits since a moment (epoch ms), the oldest first. */
+  usageSince(account: string, since: number): UsageSnapshot[] {
+    this.flush();
+    const sql = 'SELECT * FROM usage_snapshots WHERE account = ? AND at >= ? ORDER BY at';
+    return this.#read(() => this.#database.prepare(sql).all(account, since)).flatMap((row) => {
+      const parsed = v.safeParse(usageSnapshotSchema, row);
+      return parsed.success ? [parsed.output] : [];
+    });
+  }
+
   /** Notes credits that an account spent beyond its plan. Written at once: a cap on them has to survive a crash. */
   recordOverage({ at, account, credits }: { at: number; account: string; credits: number }): void {
     if (!Number.isFinite(credits) || credits <= 0) return;
@@ -78,7 +102,7 @@ export class History implements Disposable {
   flush(): void {
     this.#cancelFlush?.();
     this.#cancelFlush = undefined;
-    const waiting = this.#requests.length + this.#changes.length + this.#overage.length;
+    const waiting = this.#requests.length + this.#changes.length + this.#overage.length + this.#snapshots.length;
     if (this.#isClosed || waiting === 0) return;
     try {
       this.#writeQueue();
@@ -132,6 +156,7 @@ export class History implements Disposable {
     const before = now - retentionDays * dayMs;
     try {
       this.#database.prepare('DELETE FROM state_changes WHERE at < ?').run(before);
+      this.#database.prepare('DELETE FROM usage_snapshots WHERE at < ?').run(before);
       return Number(this.#database.prepare('DELETE FROM requests WHERE at < ?').run(before).changes);
     } catch (cause) {
       this.#afterFailure(cause);
@@ -152,6 +177,7 @@ export class History implements Disposable {
     if (this.#requests.length > queueLimit) this.#requests.shift();
     if (this.#changes.length > queueLimit) this.#changes.shift();
     if (this.#overage.length > queueLimit) this.#overage.shift();
+    if (this.#snapshots.length > queueLimit) this.#snapshots.shift();
     if (this.#isClosed) return;
     // A failing disk is tried at the timer's pace alone, not at that of the requests.
     if (this.#requests.length >= flushRows && !this.#isFailing) {
@@ -164,7 +190,7 @@ export class History implements Disposable {
   }
 
   #writeQueue(): void {
-    const { insert, rollUp, insertChange, addOverage } = this.#statements;
+    const { insert, rollUp, insertChange, addOverage, insertSnapshot } = this.#statements;
     this.#database.exec('BEGIN IMMEDIATE');
     try {
       for (const row of this.#requests) {
@@ -175,6 +201,9 @@ export class History implements Disposable {
       }
       for (const { at, account, from, to, reason } of this.#changes) insertChange.run(at, account, from, to, reason);
       for (const { day, account, credits } of this.#overage) addOverage.run(day, account, credits);
+      for (const { at, account, used, limit, extra, resetAt = null } of this.#snapshots) {
+        insertSnapshot.run(at, account, used, limit, extra, resetAt);
+      }
       this.#database.exec('COMMIT');
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
@@ -183,6 +212,7 @@ export class History implements Disposable {
     this.#requests = [];
     this.#changes = [];
     this.#overage = [];
+    this.#snapshots = [];
   }
 
   /** What a damaged or failing disk cannot tell is left out; that it failed is told as a problem. */
@@ -221,7 +251,10 @@ const retentionDays = 90;
 const dayMs = 86_400_000;
 
 type Statements = Readonly<
-  Record<'insert' | 'rollUp' | 'insertChange' | 'addOverage' | 'recent' | 'recentChanges', StatementSync>
+  Record<
+    'insert' | 'rollUp' | 'insertChange' | 'addOverage' | 'insertSnapshot' | 'recent' | 'recentChanges',
+    StatementSync
+  >
 >;
 
 function prepare(database: DatabaseSync): Statements {
@@ -231,6 +264,7 @@ function prepare(database: DatabaseSync): Statements {
     rollUp: database.prepare(rollUpSql),
     insertChange: database.prepare('INSERT INTO state_changes VALUES (?, ?, ?, ?, ?)'),
     addOverage: database.prepare(addOverageSql),
+    insertSnapshot: database.prepare('INSERT OR REPLACE INTO usage_snapshots VALUES (?, ?, ?, ?, ?, ?)'),
     recent: database.prepare('SELECT * FROM requests ORDER BY at DESC, rowid DESC LIMIT ?'),
     recentChanges: database.prepare('SELECT * FROM state_changes ORDER BY at DESC, rowid DESC LIMIT ?'),
   };

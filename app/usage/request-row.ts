@@ -115,3 +115,14 @@ export const stateChangeSchema = v.object({
   to: v.string(),
   reason: v.string(),
 });
+
+/** What Kiro told about an account's credits at a moment. `at` and `resetAt` in epoch ms, amounts in credits. */
+export type UsageSnapshot = v.InferOutput<typeof usageSnapshotSchema>;
+export const usageSnapshotSchema = v.object({
+  at: v.number(),
+  account: v.string(),
+  used: v.number(),
+  limit: v.number(),
+  extra: v.number(),
+  resetAt: v.nullish(v.number()),
+});

@@ -60,6 +60,7 @@ export class StubPool extends Pool {
       newId: () => 'stub',
       isOptedOut: () => true,
       strategy: () => 'hybrid',
+      onUsage: () => undefined,
       pinned: () => undefined,
       concurrency: () => 4,
       onStateChange: () => {},

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { ask, startServing, type Serving } from './serving.ts';
+import { ask, startServing, until, type Serving } from './serving.ts';
 import { completionOf, errorIn, readStream } from './wire.ts';
 
 let serving: Serving;
@@ -87,6 +87,16 @@ describe('a stream', () => {
     expect((await readStream(await serving.chat({ stream: true }))).finishReasons).toEqual([finish]);
     expect((await completionOf(await serving.chat())).choices[0].finish_reason).toBe(finish);
   });
+});
+
+test('the history keeps the estimated tokens of an answer, streamed or whole', async () => {
+  const { usage } = await completionOf(await serving.chat());
+  await readStream(await serving.chat({ stream: true }));
+  // A request is over, for the history, a moment after its last byte went out.
+  const recent = (): ReturnType<typeof serving.engine.parts.history.recent> => serving.engine.parts.history.recent(2);
+  await until(() => recent().length === 2, 'both requests are recorded');
+  const tokens = { inputTokens: usage.prompt_tokens, outputTokens: usage.completion_tokens };
+  expect(recent()).toMatchObject([tokens, tokens]);
 });
 
 describe('an answer in one piece', () => {

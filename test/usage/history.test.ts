@@ -305,3 +305,18 @@ test('a database that cannot be opened is told, and this run keeps its history i
   expect(history.recent(1)).toHaveLength(1);
   expect(t.problems.map(({ code }) => code)).toEqual(['unusable']);
 });
+
+test('what Kiro told about credits is kept with its time, for 90 days', () => {
+  using t = setUp();
+  using history = t.open();
+  const snapshot = { account: 'acc_a', used: 12.5, limit: 1000, extra: 0 };
+  history.recordUsage({ at: start, ...snapshot, resetAt: start + day });
+  history.recordUsage({ at: start + day, ...snapshot, used: 20 });
+  history.recordUsage({ at: start, ...snapshot, account: 'acc_b' });
+  expect(history.usageSince('acc_a', 0)).toEqual([
+    { at: start, ...snapshot, resetAt: start + day },
+    { at: start + day, ...snapshot, used: 20, resetAt: null },
+  ]);
+  history.prune(start + 91 * day);
+  expect(history.usageSince('acc_a', 0)).toEqual([{ at: start + day, ...snapshot, used: 20, resetAt: null }]);
+});
