@@ -34,9 +34,4 @@ export class Affinity {
       break;
     }
   }
-
-  /** How many of the sessions are on an account. */
-  get size(): number {
-    return this.#sessions.size;
-  }
 }

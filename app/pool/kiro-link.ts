@@ -19,15 +19,17 @@ export interface KiroLinkPorts {
   readonly accounts: AccountStore;
   readonly transport: Transport;
   readonly endpoints: Endpoints;
+  /** Epoch ms. */
   readonly now: () => number;
   readonly wait: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** A fresh UUID. */
   readonly newId: () => string;
   readonly isOptedOut: () => boolean;
   /** An account's login is dead for good. */
   readonly onRejected: (id: string, error: AuthError) => Promise<void>;
   /** The login as its source store has it now, if it is the same account's. */
   readonly reread: (id: string) => Promise<RotatingCredential | undefined>;
-  /** Something could not be written that does no harm now. */
+  /** Something could not be written that can be learnt again; requests go on. */
   readonly onProblem: (message: string, cause: unknown) => void;
 }
 

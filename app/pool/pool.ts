@@ -9,20 +9,18 @@ import { ReasoningMemory } from '../conversation/reasoning-memory.ts';
 import type { TurnError } from '../conversation/turn-error.ts';
 import type { TurnEvent, TurnUsage } from '../conversation/turn-event.ts';
 import { resolveInCatalogue } from '../kiro/catalogue.ts';
-import type { Endpoints } from '../kiro/endpoints.ts';
 import { KiroError } from '../kiro/kiro-error.ts';
-import type { Transport } from '../kiro/transport.ts';
 import type { UsageLimits } from '../kiro/usage-limits.ts';
 import type { Account, OverageConsent } from './account.ts';
 import { nextState, stateAt, type AccountEvent, type AccountState } from './account-state.ts';
-import { accountOf, type AccountStore } from './account-store.ts';
+import { accountOf } from './account-store.ts';
 import { summarize, type AccountSummary } from './account-summary.ts';
 import { Activity } from './activity.ts';
 import { Affinity } from './affinity.ts';
 import { chooseAccount, describeObstacle, isHeld, type Choice } from './choice.ts';
 import { creditEvent } from './credits.ts';
 import { explainEmpty } from './explain.ts';
-import { KiroLink } from './kiro-link.ts';
+import { KiroLink, type KiroLinkPorts } from './kiro-link.ts';
 import { Leases } from './leases.ts';
 import { ModelCooldowns } from './model-cooldown.ts';
 import { resolveProfile, type ProfilePorts } from './profile.ts';
@@ -33,16 +31,8 @@ import { Spending, type SpendingPorts } from './spending.ts';
 import type { Candidate, Strategy } from './strategy.ts';
 import { TurnRun, type TurnTrace } from './turn-run.ts';
 
-export interface PoolPorts extends SpendingPorts {
-  readonly accounts: AccountStore;
-  readonly transport: Transport;
-  readonly endpoints: Endpoints;
-  /** Epoch ms. */
-  readonly now: () => number;
-  readonly wait: (ms: number, signal?: AbortSignal) => Promise<void>;
-  /** A fresh UUID. */
-  readonly newId: () => string;
-  readonly isOptedOut: () => boolean;
+/** What the pool needs from outside: what its link to Kiro needs, but for what the pool itself answers, and more. */
+export interface PoolPorts extends SpendingPorts, Omit<KiroLinkPorts, 'onRejected' | 'reread'> {
   readonly strategy: () => Strategy;
   /** The id of the account that the user pinned, if one is. */
   readonly pinned: () => string | undefined;
@@ -54,8 +44,6 @@ export interface PoolPorts extends SpendingPorts {
   readonly onStateChange: (account: Account, from: AccountState, to: AccountState) => void;
   /** An account turned out to be an older one's, which goes on under its own id. */
   readonly onJoined: (gone: string, into: string) => void;
-  /** Something could not be written that can be learnt again; requests go on. */
-  readonly onProblem: (message: string, cause: unknown) => void;
 }
 
 export interface TurnOptions {
@@ -103,12 +91,7 @@ export class Pool {
 
   /** A trace to hand to `serve`, which fills it. */
   newTrace(model: string): TurnTrace {
-    return { account: undefined, model, sends: 0, considered: [], usage: undefined };
-  }
-
-  /** The session that a request belongs to. */
-  sessionOf(conversation: Conversation, options: TurnOptions): string {
-    return sessionKeyOf(options.sessionHint, conversation);
+    return { account: undefined, session: '', model, sends: 0, considered: [], usage: undefined };
   }
 
   /**
@@ -116,7 +99,8 @@ export class Pool {
    * @throws TurnError when no account can serve it or Kiro refuses it; the signal's reason when the client left
    */
   async serve(conversation: Conversation, options: TurnOptions, trace: TurnTrace): Promise<ServedTurn> {
-    const session = { key: this.sessionOf(conversation, options), isGuessed: !options.sessionHint };
+    const session = { key: sessionKeyOf(options.sessionHint, conversation), isGuessed: !options.sessionHint };
+    trace.session = session.key;
     const run = new TurnRun(
       {
         link: this.link,

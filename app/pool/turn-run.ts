@@ -23,6 +23,8 @@ import { verdictOf, type Verdict } from './verdict.ts';
 /** What became known of a request while it was served; the proxy reads it for its headers and the history. */
 export interface TurnTrace {
   account: { readonly id: string; readonly label: string } | undefined;
+  /** The session that the request belongs to. */
+  session: string;
   /** The model that was asked for at Kiro. */
   model: string;
   /** Physical sends to Kiro, over all tries. */

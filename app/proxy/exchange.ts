@@ -31,7 +31,6 @@ export class Exchange {
   readonly #abort = new AbortController();
   readonly #startedAt: number;
   #trace: TurnTrace | undefined;
-  #session = '';
   #firstTokenMs: number | undefined;
   #tokens: { readonly input: number; readonly output: number } | undefined;
   #failure: TurnError | undefined;
@@ -67,7 +66,6 @@ export class Exchange {
     const sessionHint = sessionHintOf(this.request.headers) ?? bodyHint;
     const options = { sessionHint, signal: this.signal };
     this.#trace = this.#pool.newTrace(conversation.model);
-    this.#session = this.#pool.sessionOf(conversation, options);
     const served = await this.#pool.serve(conversation, options, this.#trace);
     this.#firstTokenMs = this.now() - this.#startedAt;
     return served;
@@ -122,7 +120,7 @@ export class Exchange {
       id: this.id,
       at: this.#startedAt,
       key: this.keyName,
-      session: this.#session,
+      session: trace.session,
       model: trace.model,
       account: trace.account?.id,
       sends: trace.sends,
