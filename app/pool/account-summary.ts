@@ -29,6 +29,8 @@ export interface AccountSummary {
   } | null;
   readonly overage: OverageSummary;
   readonly pinned: boolean;
+  /** Requests that it serves right now. */
+  readonly inFlight: number;
   readonly lastUsedAt: number | null;
 }
 
@@ -61,6 +63,7 @@ interface SummaryContext {
   readonly overageToday: number;
   readonly lastUsedAt: number | undefined;
   readonly pinned: boolean;
+  readonly inFlight: number;
 }
 
 export function summarize(account: Account, more: SummaryContext): AccountSummary {
@@ -95,6 +98,7 @@ export function summarize(account: Account, more: SummaryContext): AccountSummar
       : null,
     overage: overageOf(account, more),
     pinned: more.pinned,
+    inFlight: more.inFlight,
     lastUsedAt: more.lastUsedAt ?? null,
   };
 }

@@ -139,6 +139,7 @@ export class Pool {
         overageToday: this.#spending.overageToday(account.id),
         lastUsedAt: this.#activity.usedAt(account.id),
         pinned: this.#ports.pinned() === account.id,
+        inFlight: this.#leases.inFlight(account.id),
       }),
     );
   }
