@@ -1,8 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Input, Output } from '../contract.ts';
 import { askOwner } from '../control/control-client.ts';
-import { checkedAnswer, CommandError, type ControlContract, type Question } from '../control/control-contract.ts';
-import { callHandler } from '../control/control-server.ts';
+import { callHandler } from '../control/answer.ts';
+import {
+  checkedAnswer,
+  CommandError,
+  controlContract,
+  type ControlContract,
+  type Question,
+} from '../control/control-contract.ts';
 import { openEngine, type Engine } from '../engine.ts';
 import { defaultDataDir } from '../store/data-folder.ts';
 import { readOwner } from '../store/owner.ts';
@@ -49,7 +55,7 @@ function unlessInUse(error: unknown): undefined {
 async function runOwn<T>(io: Io, dataDir: string, run: (ask: Ask) => Promise<T>): Promise<T> {
   await using engine = await openOwnEngine(io, dataDir);
   return await run(async (question, input) =>
-    checkedAnswer(question, await callHandler(engine.handlers, question, input)),
+    checkedAnswer(question, await callHandler(controlContract, engine.handlers, question, input)),
   );
 }
 

@@ -4,15 +4,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
-import * as v from 'valibot';
-import type { Handlers } from '../contract.ts';
-import {
-  CommandError,
-  controlContract,
-  toCommandError,
-  type ControlContract,
-  type Question,
-} from './control-contract.ts';
+import type { Handlers, Reply } from '../contract.ts';
+import { answer } from './answer.ts';
+import { CommandError, controlContract, toCommandError, type ControlContract } from './control-contract.ts';
 
 export interface ControlServer extends AsyncDisposable {
   /** What other commands connect to. */
@@ -36,7 +30,7 @@ export async function startControlServer(options: {
   if (platform !== 'win32') rmSync(socket, { force: true });
   const running = new Set<Promise<void>>();
   const server = createServer((request, response) => {
-    const answered = answer(request, response, token, handlers).finally(() => running.delete(answered));
+    const answered = respond(request, response, token, handlers).finally(() => running.delete(answered));
     running.add(answered);
   });
   await new Promise<void>((resolve, reject) => {
@@ -58,13 +52,13 @@ export async function startControlServer(options: {
   return { socket, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
-async function answer(
+async function respond(
   request: IncomingMessage,
   response: ServerResponse,
   token: string,
   handlers: Handlers<ControlContract>,
 ): Promise<void> {
-  let reply: unknown;
+  let reply: Reply<unknown>;
   try {
     if (!isToken(request.headers['x-kiro-pool-token'], token)) {
       throw new CommandError(
@@ -73,8 +67,7 @@ async function answer(
         'Run the command as its owner.',
       );
     }
-    const result = await callHandler(handlers, (request.url ?? '').slice(1), await readBody(request));
-    reply = { ok: true, result };
+    reply = await answer(controlContract, handlers, (request.url ?? '').slice(1), await readBody(request));
   } catch (error) {
     const { code, message, hint } = toCommandError(error);
     reply = { ok: false, error: { code, message, hint } };
@@ -83,38 +76,6 @@ async function answer(
   response.end(JSON.stringify(reply));
   // Answered is what has left this process; a command that is gone by now misses nothing.
   await finished(response).catch(() => undefined);
-}
-
-/** Checks a question and its input, and has it answered. @throws CommandError for a question that there is not */
-export async function callHandler(
-  handlers: Handlers<ControlContract>,
-  question: string,
-  input: unknown,
-): Promise<unknown> {
-  if (!isQuestion(question)) {
-    throw new CommandError(
-      'unknown-question',
-      `The running Kiro Pool does not know "${question}".`,
-      'It may be of another version: restart it.',
-    );
-  }
-  const checked = v.safeParse(controlContract[question].input, input);
-  if (!checked.success) {
-    const issue = checked.issues[0];
-    throw new CommandError('wrong-input', `${v.getDotPath(issue) ?? 'The input'}: ${issue.message}`, 'See --help.');
-  }
-  return call(handlers, question, checked.output);
-}
-
-/** The schema has just proved that the input is the question's own, which the compiler cannot follow through the name. */
-function call(handlers: Handlers<ControlContract>, question: Question, input: unknown): unknown {
-  const handler: (input: never) => unknown = handlers[question];
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return handler(input as never);
-}
-
-function isQuestion(name: string): name is Question {
-  return Object.hasOwn(controlContract, name);
 }
 
 /** A socket's path may have about 100 bytes. */

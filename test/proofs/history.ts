@@ -1,6 +1,7 @@
 /** What a long history costs: to keep, and to ask (DESIGN §8, `usage` and `requests`). */
 import { openEngine } from '../../app/engine.ts';
-import { callHandler } from '../../app/control/control-server.ts';
+import { callHandler } from '../../app/control/answer.ts';
+import { controlContract } from '../../app/control/control-contract.ts';
 import { command, start } from '../support/command.ts';
 import { startHistoryFolder, type HistoryFolder } from './history-folder.ts';
 import { figure, quantile, runProof, table, type Finding } from './page.ts';
@@ -84,8 +85,8 @@ async function whileOpen(
 ): Promise<Pick<HistoryFigures, 'usageMs' | 'requestsMs'>> {
   await using engine = await open(folder);
   return {
-    usageMs: await times(() => callHandler(engine.handlers, 'usage', { days: 90 })),
-    requestsMs: await times(() => callHandler(engine.handlers, 'requests', { last: 100 })),
+    usageMs: await times(() => callHandler(controlContract, engine.handlers, 'usage', { days: 90 })),
+    requestsMs: await times(() => callHandler(controlContract, engine.handlers, 'requests', { last: 100 })),
   };
 }
 
