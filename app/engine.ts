@@ -29,6 +29,7 @@ import { AccountsFile } from './store/accounts-file.ts';
 import { openDataFolder } from './store/data-folder.ts';
 import { headlessSecretBox } from './store/headless-box.ts';
 import { KeysFile } from './store/keys-file.ts';
+import type { SecretBox } from './store/secret-box.ts';
 import { SettingsFile } from './store/settings-file.ts';
 import { History } from './usage/history.ts';
 import { version } from './version.ts';
@@ -38,6 +39,8 @@ export interface EngineOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where log lines go. */
   readonly log: (line: string) => void;
+  /** Gives what seals the logins; by default with a key from the environment or the folder, as without a desktop. */
+  readonly secretBox?: (folder: { readonly path: string }) => Promise<SecretBox>;
   /** Epoch ms. */
   readonly now?: () => number;
   /** Lets time pass between tries, in ms. */
@@ -60,7 +63,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   };
   await using opened = new AsyncDisposableStack();
   const folder = opened.use(await openDataFolder(options.dataDir, { version, now }));
-  const box = await headlessSecretBox({ dataDir: folder.path, env });
+  const box = await (options.secretBox?.(folder) ?? headlessSecretBox({ dataDir: folder.path, env }));
   const settings = await SettingsFile.open(folder, { now, onProblem });
   problems.push(...settings.problems());
   const accounts = await AccountsFile.open(folder, box, { now, onProblem });

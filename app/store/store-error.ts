@@ -8,6 +8,8 @@
  * - `read-failed` / `write-failed`: the disk said no. What was in memory is kept and may be saved again.
  * - `bad-master-key`: the master key is not 32 bytes of base64.
  * - `master-key-missing`: there are sealed boxes, and no key to open them.
+ * - `keychain-locked`: the keychain does not open the master key now, or keeps none; it may later.
+ * - `key-in-keychain`: the master key is in the desktop app's keychain, which a command cannot open.
  * - `cannot-open`: a box was sealed with another key, for another place, or was changed.
  * - `bad-setting` / `unknown-setting`: the setting's value or name.
  * - `bad-key-name` / `key-exists` / `key-not-found`: the local API keys.
@@ -35,6 +37,8 @@ export type StoreErrorCode =
   | 'write-failed'
   | 'bad-master-key'
   | 'master-key-missing'
+  | 'keychain-locked'
+  | 'key-in-keychain'
   | 'cannot-open'
   | 'bad-setting'
   | 'unknown-setting'
