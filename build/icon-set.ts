@@ -14,7 +14,7 @@ export const trayIcoSizes = [16, 20, 24, 32, 48] as const;
 export const icnsSizes = [16, 32, 64, 128, 256, 512, 1024] as const;
 
 /** Told apart by their shape: a full pool, a half one whose rim is open at a dot, an empty one struck through. */
-export const trayStates = ['fine', 'cooling', 'empty'] as const;
+export const trayStates = ['fine', 'low', 'empty'] as const;
 
 /** Panels of Linux and Windows are light or dark; macOS colours a template by itself. */
 export const panels = { light: '#1f2328', dark: '#ffffff' } as const;
