@@ -1,0 +1,28 @@
+/**
+ * The entry of the desktop app. Only what has to come before Electron is ready stands here: a wait for readiness at this level
+ * would never end, since Electron becomes ready once this module is through (electron/electron#40719).
+ */
+import { app } from 'electron';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { defaultDataDir } from '../app/store/data-folder.ts';
+import { registerScreenScheme } from './screen-files.ts';
+import { start } from './start.ts';
+import { words } from './words.ts';
+
+/** The name of the installed `.desktop` file, which Linux finds the app's windows and portals by. */
+const desktopName = 'io.github.kiro_pool.KiroPool';
+
+const dataDir = defaultDataDir(process.env, process.platform, homedir());
+app.setName(words.appName);
+// What Chromium keeps is no login, and has its own place; a pool elsewhere is another app, with a lock of its own.
+if (process.env['KIRO_POOL_DATA_DIR']) app.setPath('userData', join(dataDir, 'desktop'));
+if (process.platform === 'linux') app.setDesktopName(`${desktopName}.desktop`);
+if (process.platform === 'win32') app.setAppUserModelId(desktopName);
+app.enableSandbox();
+registerScreenScheme();
+
+// A second start shows the window of the first, and touches no file.
+if (app.requestSingleInstanceLock()) {
+  void app.whenReady().then(() => start({ shellFolder: import.meta.dirname, dataDir, desktopName }));
+} else app.quit();
