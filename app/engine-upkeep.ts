@@ -11,6 +11,12 @@ export interface UpkeepClock {
   readonly after?: (ms: number, run: () => void) => () => void;
 }
 
+/** What goes on until it is disposed of. */
+export interface Upkeep extends Disposable {
+  /** The machine has slept, and its timers with it: the plan is made anew now. */
+  wake(): void;
+}
+
 /** Old requests are forgotten this often. */
 const pruneEveryMs = 24 * 60 * 60_000;
 
@@ -22,7 +28,7 @@ const pruneEveryMs = 24 * 60 * 60_000;
 export function keepUpToDate(
   parts: Pick<EngineParts, 'pool' | 'accounts' | 'history' | 'log'>,
   { now, after = unrefTimer }: UpkeepClock,
-): Disposable {
+): Upkeep {
   const { accounts, history, log } = parts;
   const lookedAt = new Map<string, number>();
   const busy = new Set<string>();
@@ -73,6 +79,11 @@ export function keepUpToDate(
 
   tick();
   return {
+    wake() {
+      if (hasEnded) return;
+      callOff();
+      tick();
+    },
     [Symbol.dispose]() {
       hasEnded = true;
       callOff();

@@ -7,7 +7,12 @@ const minute = 60_000;
 const hour = 60 * minute;
 
 /** The upkeep of a rig, on timers that a test lets go off. */
-function startUpkeep(rig: Rig): Disposable & { advance(ms: number): Promise<void>; sleep(ms: number): Promise<void> } {
+function startUpkeep(rig: Rig): Disposable & {
+  advance(ms: number): Promise<void>;
+  sleep(ms: number): Promise<void>;
+  /** The machine slept, and says so as it wakes: no timer has gone off. */
+  wakeAfter(ms: number): void;
+} {
   let timer: { at: number; run: () => void } | undefined;
   const upkeep = keepUpToDate(rig.engine.parts, {
     now: () => rig.now,
@@ -41,6 +46,10 @@ function startUpkeep(rig: Rig): Disposable & { advance(ms: number): Promise<void
     async sleep(ms) {
       rig.now += ms;
       await fire();
+    },
+    wakeAfter(ms) {
+      rig.now += ms;
+      upkeep.wake();
     },
     [Symbol.dispose]: () => upkeep[Symbol.dispose](),
   };
@@ -81,6 +90,18 @@ describe('the upkeep', () => {
     await upkeep.advance(5 * minute);
     rig.emulator.clear();
     await upkeep.sleep(8 * hour);
+    await upkeep.advance(2 * minute);
+    expect(refreshes(rig)).toHaveLength(10);
+    expect(leastGap(refreshes(rig))).toBeGreaterThanOrEqual(1000);
+  });
+
+  it('does not wait for its timer when the machine says that it has woken', async () => {
+    await using rig = await startRig();
+    await rig.add(...ten);
+    using upkeep = startUpkeep(rig);
+    await upkeep.advance(5 * minute);
+    rig.emulator.clear();
+    upkeep.wakeAfter(8 * hour);
     await upkeep.advance(2 * minute);
     expect(refreshes(rig)).toHaveLength(10);
     expect(leastGap(refreshes(rig))).toBeGreaterThanOrEqual(1000);
