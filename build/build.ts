@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import { build as buildApp } from 'electron-vite';
+import { build as buildCommand } from 'vite';
+
+/**
+ * Builds everything into `out/`: the desktop app by electron-vite, and the command by Vite.
+ * @throws Error that shows the place in the source
+ */
+export async function build(): Promise<void> {
+  await buildApp({ configFile: join(root, 'electron.vite.config.ts'), logLevel: 'warn' });
+  await buildCommand({ configFile: join(root, 'build/command.vite.config.ts'), logLevel: 'warn' });
+}
+
+const root = join(import.meta.dirname, '..');
+
+// `npm run build`
+if (import.meta.main) {
+  await build().catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });
+}
