@@ -45,24 +45,32 @@ export function estimateConversation(conversation: Conversation): number {
 export interface TokenCounts {
   readonly input: number;
   readonly output: number;
+  /** The part of `output` that is reasoning; an estimate in any case. */
+  readonly reasoning: number;
   readonly cachedInput?: number;
-  /** False only when the service itself reported the counts. */
+  /** False only when the service itself reported the other counts. */
   readonly isEstimate: boolean;
 }
 
 /**
  * The best known counts of a turn, in protocol §10.1's order of trust: the service's own, then the context window's fill
  * less the answer, then an estimate of the conversation.
- * @param outputTokens estimate of the answer with reasoning and tool arguments, see output-meter.ts
+ * @param answer estimates of the whole answer and of its reasoning, see output-meter.ts
  */
-export function tokensOf(usage: TurnUsage, outputTokens: number, conversation: Conversation): TokenCounts {
-  if (usage.tokens) return { ...usage.tokens, isEstimate: false };
+export function tokensOf(
+  usage: TurnUsage,
+  answer: { readonly tokens: number; readonly reasoningTokens: number },
+  conversation: Conversation,
+): TokenCounts {
+  const output = usage.tokens?.output ?? answer.tokens;
+  const reasoning = Math.min(answer.reasoningTokens, output);
+  if (usage.tokens) return { ...usage.tokens, reasoning, isEstimate: false };
   const { contextPercent, contextTokens } = usage;
   if (contextPercent !== undefined && contextTokens !== undefined) {
     const total = Math.round((contextPercent / 100) * contextTokens);
-    return { input: Math.max(0, total - outputTokens), output: outputTokens, isEstimate: true };
+    return { input: Math.max(0, total - output), output, reasoning, isEstimate: true };
   }
-  return { input: estimateConversation(conversation), output: outputTokens, isEstimate: true };
+  return { input: estimateConversation(conversation), output, reasoning, isEstimate: true };
 }
 
 /** Measured overhead of one history entry (protocol §10.1). */

@@ -52,5 +52,7 @@ export type TurnErrorCode =
   | 'broken-stream'
   /** The model did not keep to the requested `response_format`. */
   | 'format-not-met'
+  /** The user has paused the endpoint. */
+  | 'paused'
   | 'shutting-down'
   | 'internal';

@@ -1,92 +1,34 @@
-import { OutputMeter } from '../conversation/output-meter.ts';
-import { TurnError } from '../conversation/turn-error.ts';
-import type { TurnEvent } from '../conversation/turn-event.ts';
+import { callsOf, textOf, type GatheredCall, type WholeTurn } from '../conversation/gathered-turn.ts';
 import type { ChatAnswerOptions } from './chat-stream.ts';
 import { type FinishReason, finishReason } from './finish-reason.ts';
 import { type ChatUsage, chatUsage } from './usage.ts';
 
-/** Gathers one turn for a client that does not stream. */
-export class ChatAnswer {
-  readonly #options: ChatAnswerOptions;
-  readonly #meter = new OutputMeter();
-  readonly #calls = new Map<number, GatheredCall>();
-  #text = '';
-  #reasoning = '';
-  #end: (TurnEvent & { type: 'end' }) | undefined;
-
-  constructor(options: ChatAnswerOptions) {
-    this.#options = options;
-  }
-
-  add(batch: readonly TurnEvent[]): void {
-    for (const event of batch) {
-      this.#meter.add(event);
-      this.#gather(event);
-    }
-  }
-
-  /**
-   * The whole answer. A tool call that was cut is left out, and the answer then ends with `length`: half the arguments of a
-   * call would be carried out as if they were all of them.
-   * @throws {TurnError} `broken-stream` when the turn has not ended
-   */
-  toJson(): ChatCompletion {
-    if (!this.#end) throw new TurnError('broken-stream', 'The answer broke off before its end. Try again.');
-    const { id, created, model, conversation } = this.#options;
-    const calls = [...this.#calls.values()];
-    const complete = calls.filter((call) => call.isComplete);
-    const reason = complete.length < calls.length ? 'length' : this.#end.reason;
-    return {
-      id,
-      object: 'chat.completion',
-      created,
-      model,
-      choices: [
-        {
-          index: 0,
-          message: {
-            role: 'assistant',
-            content: this.#text === '' && complete.length > 0 ? null : this.#text,
-            refusal: null,
-            ...(this.#reasoning !== '' && { reasoning_content: this.#reasoning }),
-            ...(complete.length > 0 && { tool_calls: complete.map(toolCallOf) }),
-          },
-          logprobs: null,
-          finish_reason: finishReason(reason),
+/** A whole turn as the answer to a client that does not stream. */
+export function chatCompletion(turn: WholeTurn, { id, created, model }: ChatAnswerHead): ChatCompletion {
+  const text = textOf(turn, 'text');
+  const reasoning = textOf(turn, 'reasoning');
+  const calls = callsOf(turn);
+  return {
+    id,
+    object: 'chat.completion',
+    created,
+    model,
+    choices: [
+      {
+        index: 0,
+        message: {
+          role: 'assistant',
+          content: text === '' && calls.length > 0 ? null : text,
+          refusal: null,
+          ...(reasoning !== '' && { reasoning_content: reasoning }),
+          ...(calls.length > 0 && { tool_calls: calls.map(toolCallOf) }),
         },
-      ],
-      usage: chatUsage(this.#end.usage, this.#meter, conversation),
-    };
-  }
-
-  #gather(event: TurnEvent): void {
-    switch (event.type) {
-      case 'text':
-        this.#text += event.text;
-        break;
-      case 'reasoning':
-        this.#reasoning += event.text;
-        break;
-      case 'tool-start':
-        this.#calls.set(event.index, { id: event.id, name: event.name, json: '', isComplete: false });
-        break;
-      case 'tool-input': {
-        const call = this.#calls.get(event.index);
-        if (call) call.json += event.json;
-        break;
-      }
-      case 'tool-end': {
-        const call = this.#calls.get(event.index);
-        if (call) call.isComplete = true;
-        break;
-      }
-      case 'end':
-        this.#end = event;
-        break;
-      case 'reasoning-proof':
-        break;
-    }
-  }
+        logprobs: null,
+        finish_reason: finishReason(turn.reason),
+      },
+    ],
+    usage: chatUsage(turn.usage, turn.tokens),
+  };
 }
 
 /** The object `chat.completion`. */
@@ -98,6 +40,8 @@ export interface ChatCompletion {
   readonly choices: readonly [ChatChoice];
   readonly usage: ChatUsage;
 }
+
+type ChatAnswerHead = Pick<ChatAnswerOptions, 'id' | 'created' | 'model'>;
 
 interface ChatChoice {
   readonly index: 0;
@@ -118,13 +62,6 @@ interface ChatToolCall {
   readonly function: { readonly name: string; readonly arguments: string };
 }
 
-interface GatheredCall {
-  readonly id: string;
-  readonly name: string;
-  json: string;
-  isComplete: boolean;
-}
-
 function toolCallOf({ id, name, json }: GatheredCall): ChatToolCall {
-  return { id, type: 'function', function: { name, arguments: json === '' ? '{}' : json } };
+  return { id, type: 'function', function: { name, arguments: json } };
 }

@@ -20,7 +20,7 @@ import {
   positiveInteger,
   refuse,
   text,
-} from './request-schema.ts';
+} from '../conversation/request-schema.ts';
 import { offeredTools, toolChoice, tools } from './tools.ts';
 
 /** A checked request for `POST /v1/chat/completions`. */

@@ -1,10 +1,12 @@
+import type { TurnWriter } from '../conversation/client-api.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import { OutputMeter } from '../conversation/output-meter.ts';
+import { tokensOf, type TokenCounts } from '../conversation/token-estimate.ts';
 import type { TurnError } from '../conversation/turn-error.ts';
 import type { TurnEvent } from '../conversation/turn-event.ts';
 import { toOpenAiError } from './error-object.ts';
 import { finishReason } from './finish-reason.ts';
-import { chatUsage, type ChatUsage } from './usage.ts';
+import { chatUsage } from './usage.ts';
 
 export interface ChatAnswerOptions {
   /** Made by us, as `chatcmpl-…`. */
@@ -24,7 +26,7 @@ export interface ChatAnswerOptions {
  * A stream that breaks off is closed by `error`, never by a finish: clients take a clean end for the whole answer
  * (clients.md §6.2).
  */
-export class ChatStreamWriter {
+export class ChatStreamWriter implements TurnWriter {
   readonly #opening: string;
   readonly #includeUsage: boolean;
   readonly #conversation: Conversation;
@@ -33,7 +35,7 @@ export class ChatStreamWriter {
   readonly #bareCalls = new Set<number>();
   #role = '"role":"assistant",';
   #isEnded = false;
-  #usage: ChatUsage | undefined;
+  #tokens: TokenCounts | undefined;
 
   constructor({ id, created, model, conversation, includeUsage }: ChatAnswerOptions & { includeUsage: boolean }) {
     const head = JSON.stringify({ id, object: 'chat.completion.chunk', created, model });
@@ -42,12 +44,10 @@ export class ChatStreamWriter {
     this.#includeUsage = includeUsage;
   }
 
-  /** What the turn used, once it has ended; for the history, whether the client asked for it or not. */
-  get usage(): ChatUsage | undefined {
-    return this.#usage;
+  get tokens(): TokenCounts | undefined {
+    return this.#tokens;
   }
 
-  /** Returns the text to send for a batch; empty when it holds nothing for the client. */
   write(batch: readonly TurnEvent[]): string {
     let sse = '';
     for (const event of batch) {
@@ -58,14 +58,12 @@ export class ChatStreamWriter {
     return sse;
   }
 
-  /** Returns what tells the client that the answer broke off; close its socket after it. */
   error(error: TurnError): string {
     this.#isEnded = true;
     return `data: ${JSON.stringify(toOpenAiError(error).body)}\n\n`;
   }
 
-  /** A sign of life while the upstream is silent. */
-  comment(): string {
+  signOfLife(): string {
     return ': keep-alive\n\n';
   }
 
@@ -101,9 +99,9 @@ export class ChatStreamWriter {
     if (reason !== 'length') for (const index of this.#bareCalls) sse += this.#arguments(index, '{}');
     const delta = this.#role === '' ? '' : '"role":"assistant","content":""';
     sse += `${this.#opening}{"index":0,"delta":{${delta}},"logprobs":null,"finish_reason":"${finishReason(reason)}"}]}\n\n`;
-    this.#usage = chatUsage(usage, this.#meter, this.#conversation);
+    this.#tokens = tokensOf(usage, this.#meter, this.#conversation);
     if (this.#includeUsage) {
-      sse += `${this.#opening}],"usage":${JSON.stringify(this.#usage)}}\n\n`;
+      sse += `${this.#opening}],"usage":${JSON.stringify(chatUsage(usage, this.#tokens))}}\n\n`;
     }
     return `${sse}data: [DONE]\n\n`;
   }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { ImagePart, TextPart } from '../conversation/conversation.ts';
 import { imageOfDataUrl } from './data-url.ts';
-import { byKind, fields, list, text } from './request-schema.ts';
+import { byKind, fields, list, text } from '../conversation/request-schema.ts';
 
 /** The content of a user or tool message: a string or parts, as neutral parts in the client's order. */
 export const mixedContent: v.GenericSchema<unknown, readonly (TextPart | ImagePart)[]> = v.lazy((input) =>

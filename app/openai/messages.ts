@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { AssistantTurn, JsonObject, ToolCall, Turn, UserTurn } from '../conversation/conversation.ts';
 import { answerContent, instructions, mixedContent } from './content-parts.ts';
-import { byKind, fields, filledText, jsonObject, list, refuse, text } from './request-schema.ts';
+import { byKind, fields, filledText, jsonObject, list, refuse, text } from '../conversation/request-schema.ts';
 
 /** One message of a chat request: system text, or already a turn. Names and echoed reasoning are dropped. */
 export type Message = { readonly role: 'system'; readonly text: string } | Turn;

@@ -1,6 +1,16 @@
 import * as v from 'valibot';
 import type { Tool, ToolChoice } from '../conversation/conversation.ts';
-import { byKind, fields, filledText, flag, invalidRequest, jsonObject, list, oneOf, text } from './request-schema.ts';
+import {
+  byKind,
+  fields,
+  filledText,
+  flag,
+  invalidRequest,
+  jsonObject,
+  list,
+  oneOf,
+  text,
+} from '../conversation/request-schema.ts';
 
 /** `tools` of OpenAI chat completions: functions only. Names that Kiro would not take are its own room's to change. */
 export const tools: v.GenericSchema<unknown, readonly Tool[]> = v.lazy(() => toolList);

@@ -1,6 +1,4 @@
-import type { Conversation } from '../conversation/conversation.ts';
-import type { OutputMeter } from '../conversation/output-meter.ts';
-import { tokensOf } from '../conversation/token-estimate.ts';
+import type { TokenCounts } from '../conversation/token-estimate.ts';
 import type { TurnUsage } from '../conversation/turn-event.ts';
 
 /** `usage` of OpenAI chat completions, with three members of our own at the end. */
@@ -19,15 +17,14 @@ export interface ChatUsage {
   readonly estimated: boolean;
 }
 
-/** @param meter has seen the whole answer; its share of reasoning is an estimate in any case */
-export function chatUsage(usage: TurnUsage, meter: OutputMeter, conversation: Conversation): ChatUsage {
-  const tokens = tokensOf(usage, meter.tokens, conversation);
+/** @param usage what Kiro reported beside the tokens */
+export function chatUsage(usage: TurnUsage, tokens: TokenCounts): ChatUsage {
   return {
     prompt_tokens: tokens.input,
     completion_tokens: tokens.output,
     total_tokens: tokens.input + tokens.output,
     ...(tokens.cachedInput !== undefined && { prompt_tokens_details: { cached_tokens: tokens.cachedInput } }),
-    completion_tokens_details: { reasoning_tokens: Math.min(meter.reasoningTokens, tokens.output) },
+    completion_tokens_details: { reasoning_tokens: tokens.reasoning },
     ...(usage.credits !== undefined && { credits: usage.credits }),
     ...(usage.contextPercent !== undefined && { context_percent: usage.contextPercent }),
     estimated: tokens.isEstimate,

@@ -13,11 +13,11 @@ export class EventWriter implements Disposable {
   /**
    * Prepares the head, which goes out together with the first text.
    * @param options.signal aborted when the client leaves, which ends any wait for it
-   * @param options.comment the sign of life, as this API's clients bear it
+   * @param options.signOfLife gives the text that says so, as this API's clients bear it
    */
   constructor(
     response: ServerResponse,
-    options: { headers: Record<string, string>; signal: AbortSignal; comment: string; keepAliveMs: number },
+    options: { headers: Record<string, string>; signal: AbortSignal; signOfLife: () => string; keepAliveMs: number },
   ) {
     this.#response = response;
     this.#signal = options.signal;
@@ -28,7 +28,7 @@ export class EventWriter implements Disposable {
       'x-accel-buffering': 'no',
     });
     this.#keepAlive = setInterval(() => {
-      if (!response.writableNeedDrain) response.write(options.comment);
+      if (!response.writableNeedDrain) response.write(options.signOfLife());
     }, options.keepAliveMs);
   }
 

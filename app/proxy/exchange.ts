@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Conversation } from '../conversation/conversation.ts';
+import type { ClientRequest, ErrorForm } from '../conversation/client-api.ts';
+import type { TokenCounts } from '../conversation/token-estimate.ts';
 import { TurnError } from '../conversation/turn-error.ts';
+import { openAiErrors } from '../openai/error-object.ts';
 import type { Pool, ServedTurn } from '../pool/pool.ts';
 import type { TurnTrace } from '../pool/turn-run.ts';
 import { endWith } from './event-writer.ts';
@@ -27,12 +29,15 @@ export class Exchange {
   readonly closed: Promise<void>;
   /** The name of the key that was presented. */
   keyName = '';
+  /** How this request's client wants to be told of errors. */
+  errorForm: ErrorForm = openAiErrors;
   readonly #pool: Pool;
   readonly #abort = new AbortController();
   readonly #startedAt: number;
   #trace: TurnTrace | undefined;
   #firstTokenMs: number | undefined;
-  #tokens: { readonly input: number; readonly output: number } | undefined;
+  #tokens: TokenCounts | undefined;
+  #warnings: readonly string[] = [];
   #failure: TurnError | undefined;
 
   constructor(request: IncomingMessage, response: ServerResponse, options: ExchangeOptions) {
@@ -62,9 +67,10 @@ export class Exchange {
   }
 
   /** Has the pool serve a turn, and notes when its first part came. @throws TurnError */
-  async serve(conversation: Conversation, bodyHint: string | undefined): Promise<ServedTurn> {
-    const sessionHint = sessionHintOf(this.request.headers) ?? bodyHint;
+  async serve({ conversation, ...asked }: ClientRequest): Promise<ServedTurn> {
+    const sessionHint = sessionHintOf(this.request.headers) ?? asked.sessionHint;
     const options = { sessionHint, signal: this.signal };
+    this.#warnings = asked.warnings ?? [];
     this.#trace = this.#pool.newTrace(conversation.model);
     const served = await this.#pool.serve(conversation, options, this.#trace);
     this.#firstTokenMs = this.now() - this.#startedAt;
@@ -76,11 +82,13 @@ export class Exchange {
     const label = this.#trace?.account?.label;
     return {
       'x-request-id': this.id,
+      ...this.errorForm.headers(this.id),
+      ...(this.#warnings.length === 0 ? {} : { 'x-kiro-pool-warning': headerText(this.#warnings.join(' ')) }),
       ...(label === undefined ? {} : { 'x-kiro-pool-account': headerText(label) }),
     };
   }
 
-  sendJson(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): void {
+  sendJson(status: number, body: object, headers: Readonly<Record<string, string>> = {}): void {
     const credits = this.#trace?.usage?.credits;
     const text = JSON.stringify(body);
     this.response.writeHead(status, {
@@ -94,8 +102,8 @@ export class Exchange {
   }
 
   /** Notes the tokens of the answer, for the history. */
-  noteUsage(usage: { readonly prompt_tokens: number; readonly completion_tokens: number } | undefined): void {
-    if (usage) this.#tokens = { input: usage.prompt_tokens, output: usage.completion_tokens };
+  noteTokens(tokens: TokenCounts | undefined): void {
+    this.#tokens = tokens;
   }
 
   /** Notes why the request failed, and returns it as an error that may be shown. */

@@ -5,19 +5,21 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TurnError } from '../conversation/turn-error.ts';
-import { toOpenAiError } from '../openai/error-object.ts';
+import { chatApi } from '../openai/chat-api.ts';
 import type { Pool } from '../pool/pool.ts';
 import { drain } from './body.ts';
-import { chatCompletions } from './chat-completions.ts';
 import { Exchange, type RequestRecord } from './exchange.ts';
 import { checkKey, checkOrigin, type GuardOptions } from './guard.ts';
 import { refuseConnect, refuseMalformed } from './malformed.ts';
 import { listModels, showModel } from './models.ts';
+import { serveTurn } from './turn-route.ts';
 
 export interface ProxyOptions extends GuardOptions {
   readonly pool: Pool;
   /** Epoch ms. */
   readonly now: () => number;
+  /** Whether the user has paused the endpoint; never by default. */
+  readonly isPaused?: () => boolean;
   /** Told of each request that reached the pool, once it is over. */
   readonly onRequest: (record: RequestRecord) => void;
   /** Told of failures that are ours: a bug, not a bad request. Must not throw. */
@@ -46,7 +48,7 @@ export class Proxy {
   constructor(options: ProxyOptions) {
     this.#options = options;
     this.#routes = {
-      '/v1/chat/completions': { POST: chatCompletions },
+      '/v1/chat/completions': { POST: (exchange) => serveTurn(exchange, chatApi) },
       '/v1/models': { GET: (exchange) => listModels(exchange, options.pool) },
       '/v1/models/': { GET: (exchange, id) => showModel(exchange, options.pool, id) },
     };
@@ -170,6 +172,7 @@ export class Proxy {
     // The one answer that needs no key, and holds nothing.
     if (path === '/health' && request.method === 'GET') return exchange.sendJson(200, { status: 'ok' });
     exchange.keyName = checkKey(request, this.#options);
+    if (this.#options.isPaused?.()) throw new TurnError('paused', pausedText);
     const { methods, parameter } = this.#find(path);
     const route = methods[request.method ?? 'GET'];
     if (!route) {
@@ -198,7 +201,7 @@ export class Proxy {
       response.destroy();
       return;
     }
-    const { status, headers, body } = toOpenAiError(refusal);
+    const { status, headers, body } = exchange.errorForm.refuse(refusal, exchange.id);
     exchange.sendJson(status, body, headers);
     if (!request.complete) drain(request);
   }
@@ -206,6 +209,8 @@ export class Proxy {
 
 /** How long clients that are told to go have before their connections are cut. */
 const farewellMs = 250;
+
+const pausedText = 'Kiro Pool is paused; resume it in the tray or with: kiro-pool settings set paused false';
 
 /** What a web page may read of an answer beside its body. */
 const exposedHeaders = 'x-request-id, x-kiro-pool-account, x-kiro-pool-credits, retry-after';

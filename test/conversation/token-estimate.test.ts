@@ -69,26 +69,30 @@ describe('a conversation', () => {
 describe('the counts of a turn, in the order of trust', () => {
   const asked: Conversation = { ...empty, system: 'a'.repeat(3_500) };
 
-  test('those that the service reported', () => {
+  const counted = (tokens: number, reasoningTokens = 0) => ({ tokens, reasoningTokens });
+
+  test('those that the service reported, with no more reasoning than they hold', () => {
     const tokens = { input: 900, output: 12, cachedInput: 640 };
-    expect(tokensOf({ tokens, contextPercent: 50, contextTokens: 1_000 }, 99, asked)).toEqual({
+    expect(tokensOf({ tokens, contextPercent: 50, contextTokens: 1_000 }, counted(99, 50), asked)).toEqual({
       ...tokens,
+      reasoning: 12,
       isEstimate: false,
     });
   });
 
   test('the fill of the window less the answer', () => {
-    expect(tokensOf({ contextPercent: 1.5, contextTokens: 200_000 }, 100, asked)).toEqual({
+    expect(tokensOf({ contextPercent: 1.5, contextTokens: 200_000 }, counted(100, 40), asked)).toEqual({
       input: 2_900,
       output: 100,
+      reasoning: 40,
       isEstimate: true,
     });
-    expect(tokensOf({ contextPercent: 0.001, contextTokens: 200_000 }, 100, asked).input).toBe(0);
+    expect(tokensOf({ contextPercent: 0.001, contextTokens: 200_000 }, counted(100, 40), asked).input).toBe(0);
   });
 
   test('an estimate', () => {
-    expect(tokensOf({}, 7, asked)).toEqual({ input: 1_000, output: 7, isEstimate: true });
-    expect(tokensOf({ contextPercent: 5 }, 7, asked).input).toBe(1_000);
+    expect(tokensOf({}, counted(7), asked)).toEqual({ input: 1_000, output: 7, reasoning: 0, isEstimate: true });
+    expect(tokensOf({ contextPercent: 5 }, counted(7), asked).input).toBe(1_000);
   });
 });
 

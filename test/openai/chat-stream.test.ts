@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { TurnError } from '../../app/conversation/turn-error.ts';
 import type { TurnEvent } from '../../app/conversation/turn-event.ts';
 import { ChatStreamWriter } from '../../app/openai/chat-stream.ts';
-import { anyTurn, asked, batchesOf, call, end, text, turns } from './samples.ts';
+import { anyTurn, asked, batchesOf, call, end, text, turns } from '../conversation/samples.ts';
 
 interface Chunk {
   readonly object: string;
@@ -138,7 +138,7 @@ test('an error closes the stream without a finish', () => {
 });
 
 test('a sign of life is a comment', () => {
-  expect(writer().comment()).toMatch(/^:[^\n]*\n\n$/);
+  expect(writer().signOfLife()).toMatch(/^:[^\n]*\n\n$/);
 });
 
 function joined(events: readonly TurnEvent[], type: 'text' | 'reasoning'): string {

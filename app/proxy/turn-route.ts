@@ -1,64 +1,66 @@
 import { randomUUID } from 'node:crypto';
+import type { AnswerContext, ClientApi, ClientRequest } from '../conversation/client-api.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import { GatheredTurn } from '../conversation/gathered-turn.ts';
 import { ResponseFormatFilter } from '../conversation/response-format.ts';
 import { StopSequences } from '../conversation/stop-sequences.ts';
 import { TurnError } from '../conversation/turn-error.ts';
 import type { TurnEvent } from '../conversation/turn-event.ts';
 import type { TurnFilter } from '../conversation/turn-filter.ts';
-import { ChatAnswer } from '../openai/chat-answer.ts';
-import { parseChatRequest, type ChatRequest } from '../openai/chat-request.ts';
-import { ChatStreamWriter } from '../openai/chat-stream.ts';
-import type { Conversation } from '../conversation/conversation.ts';
 import { readJson } from './body.ts';
 import { EventWriter } from './event-writer.ts';
 import type { Exchange } from './exchange.ts';
 
-/** `POST /v1/chat/completions`, streamed and not (DESIGN §6). @throws TurnError until the answer has begun */
-export async function chatCompletions(exchange: Exchange): Promise<void> {
-  const request = parseChatRequest(await readJson(exchange.request));
-  const { conversation } = request;
-  const served = await exchange.serve(conversation, request.sessionHint);
-  const batches = filtered(served.batches, filtersFor(conversation));
-  const options = {
-    id: `chatcmpl-${randomUUID().replaceAll('-', '')}`,
-    created: Math.floor(exchange.now() / 1000),
-    model: conversation.model,
-    conversation,
-  };
-  if (request.stream) await stream(exchange, request, options, batches);
-  else await answer(exchange, new ChatAnswer(options), batches);
+/**
+ * The one way in which every API has a turn served, streamed and not (DESIGN §6).
+ * @throws TurnError until the answer has begun
+ */
+export async function serveTurn(exchange: Exchange, api: ClientApi): Promise<void> {
+  const request = api.parse(await readJson(exchange.request));
+  const { batches } = await exchange.serve(request);
+  const context = { id: randomUUID().replaceAll('-', ''), requestId: exchange.id, at: exchange.now() };
+  const wanted = filtered(batches, filtersFor(request.conversation));
+  if (request.isStreamed) await stream(exchange, request, context, wanted);
+  else await answer(exchange, request, context, wanted);
 }
 
-async function answer(exchange: Exchange, whole: ChatAnswer, batches: Batches): Promise<void> {
-  for await (const batch of batches) whole.add(batch);
-  const completion = whole.toJson();
-  exchange.noteUsage(completion.usage);
-  exchange.sendJson(200, completion);
+type Batches = AsyncIterable<readonly TurnEvent[]>;
+
+async function answer(
+  exchange: Exchange,
+  request: ClientRequest,
+  context: AnswerContext,
+  batches: Batches,
+): Promise<void> {
+  const gathered = new GatheredTurn(request.conversation);
+  for await (const batch of batches) gathered.add(batch);
+  const turn = gathered.whole();
+  exchange.noteTokens(turn.tokens);
+  exchange.sendJson(200, request.answer(turn, context));
 }
 
 async function stream(
   exchange: Exchange,
-  request: ChatRequest,
-  options: ConstructorParameters<typeof ChatAnswer>[0],
+  request: ClientRequest,
+  context: AnswerContext,
   batches: Batches,
 ): Promise<void> {
-  const chat = new ChatStreamWriter({ ...options, includeUsage: request.includeUsage });
+  const turn = request.stream(context);
   using writer = new EventWriter(exchange.response, {
     headers: exchange.headers(),
     signal: exchange.signal,
-    comment: chat.comment(),
+    signOfLife: () => turn.signOfLife(),
     keepAliveMs: exchange.keepAliveMs,
   });
   try {
-    for await (const batch of batches) await writer.write(chat.write(batch));
-    exchange.noteUsage(chat.usage);
+    for await (const batch of batches) await writer.write(turn.write(batch));
+    exchange.noteTokens(turn.tokens);
     writer.end();
   } catch (error) {
     if (exchange.hasClientLeft) throw error;
-    writer.break(chat.error(exchange.noteFailure(error)));
+    writer.break(turn.error(exchange.noteFailure(error)));
   }
 }
-
-type Batches = AsyncIterable<readonly TurnEvent[]>;
 
 /** What Kiro cannot do itself is done to its answer here. */
 function filtersFor(conversation: Conversation): TurnFilter[] {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { JsonObject } from '../conversation/conversation.ts';
-import { TurnError } from '../conversation/turn-error.ts';
+import type { JsonObject } from './conversation.ts';
+import { TurnError } from './turn-error.ts';
 
 /**
  * Checks a request body against a schema and returns what the schema makes of it; unknown members are dropped.

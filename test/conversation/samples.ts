@@ -17,7 +17,7 @@ export function text(text: string): TurnEvent {
   return { type: 'text', text };
 }
 
-function reasoning(text: string): TurnEvent {
+export function reasoning(text: string): TurnEvent {
   return { type: 'reasoning', text };
 }
 

@@ -1,0 +1,58 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { callsOf, GatheredTurn, textOf, type WholeTurn } from '../../app/conversation/gathered-turn.ts';
+import { TurnError } from '../../app/conversation/turn-error.ts';
+import type { TurnEvent } from '../../app/conversation/turn-event.ts';
+import { anyTurn, asked, batchesOf, call, end, reasoning, text } from './samples.ts';
+
+function gather(...batches: readonly (readonly TurnEvent[])[]): WholeTurn {
+  const gathered = new GatheredTurn(asked);
+  for (const batch of batches) gathered.add(batch);
+  return gathered.whole();
+}
+
+test('batches do not change the whole', () => {
+  fc.assert(
+    fc.property(anyTurn, fc.array(fc.nat()), (events, cuts) => {
+      expect(gather(...batchesOf(events, cuts))).toEqual(gather(events));
+    }),
+  );
+});
+
+test('parts keep the order in which they began, and neighbours of one kind are one', () => {
+  const turn = gather([
+    reasoning('a'),
+    reasoning('b'),
+    text('c'),
+    ...call(0, 'read', '{', '}'),
+    text('d'),
+    end('tools'),
+  ]);
+  expect(turn.parts.map((part) => (part.type === 'tool-call' ? part.json : part.text))).toEqual(['ab', 'c', '{}', 'd']);
+  expect(textOf(turn, 'text')).toBe('cd');
+  expect(textOf(turn, 'reasoning')).toBe('ab');
+});
+
+test('a proof stays with its reasoning, or stands alone', () => {
+  const proof = { type: 'redacted', data: 'AAAA' } as const;
+  expect(gather([reasoning('a'), { type: 'reasoning-proof', proof }, end('stop')]).parts).toEqual([
+    { type: 'reasoning', text: 'a', proof },
+  ]);
+  expect(gather([{ type: 'reasoning-proof', proof }, end('stop')]).parts).toEqual([
+    { type: 'reasoning', text: '', proof },
+  ]);
+});
+
+test('a cut tool call is left out, and the turn then ends with length', () => {
+  const cut: TurnEvent[] = [
+    { type: 'tool-start', index: 1, id: 'tooluse_1', name: 'write' },
+    { type: 'tool-input', index: 1, json: '{"a":' },
+  ];
+  const turn = gather([...call(0, 'list'), ...cut, end('tools')]);
+  expect(callsOf(turn).map(({ id, json }) => [id, json])).toEqual([['tooluse_0', '{}']]);
+  expect(turn.reason).toBe('length');
+});
+
+test('a turn that never ended is no whole', () => {
+  expect(() => gather([text('half')])).toThrow(TurnError);
+});
