@@ -12,11 +12,13 @@ import type { EngineParts } from './engine-parts.ts';
 import type { Handlers, Output, contract } from './contract.ts';
 import { CommandError, type ControlContract } from './control/control-contract.ts';
 import { startControlServer } from './control/control-server.ts';
-import { keepUpToDate } from './engine-upkeep.ts';
+import { keepUpToDate, type Upkeep } from './engine-upkeep.ts';
 import type { HandlerPorts } from './handler-ports.ts';
 import { createHandlers } from './handlers.ts';
 import { endpointUrl, kiroEndpoints, parseEndpoints, type Endpoints } from './kiro/endpoints.ts';
 import { createTransport } from './kiro/transport.ts';
+import { liveSnapshot, problemsOf, type Condition } from './live-snapshot.ts';
+import { Live } from './live.ts';
 import { describe, Log } from './log.ts';
 import { HandOffs } from './pool/hand-offs.ts';
 import { Pool } from './pool/pool.ts';
@@ -32,7 +34,13 @@ import { KeysFile } from './store/keys-file.ts';
 import type { SecretBox } from './store/secret-box.ts';
 import { SettingsFile } from './store/settings-file.ts';
 import { History } from './usage/history.ts';
+import { RecentDays } from './usage/recent-days.ts';
+import { RecentRequests } from './usage/recent-requests.ts';
 import { version } from './version.ts';
+
+// What a shell around the engine needs beside it.
+export { answer } from './control/answer.ts';
+export { CommandError } from './control/control-contract.ts';
 
 export interface EngineOptions {
   readonly dataDir: string;
@@ -55,23 +63,28 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { env, now = Date.now, wait = pause } = options;
   const log = new Log({ write: options.log, now, level: env['KIRO_POOL_LOG'] });
   const endpoints = await readEndpoints(env['KIRO_POOL_ENDPOINTS']);
-  const problems: string[] = [];
+  const live = new Live({
+    make: () => liveSnapshot({ parts, ...recent, condition, now: now() }),
+    now,
+  });
+  const condition: Condition = { problems: [], url: null, takenPort: null };
   const onProblem = (problem: { message: string }): void => {
     // A disk that stays full is told once, not once for every request.
-    if (!problems.includes(problem.message)) problems.push(problem.message);
+    if (!condition.problems.includes(problem.message)) condition.problems.push(problem.message);
+    live.changed();
     log.warn('store.problem', { message: problem.message });
   };
   await using opened = new AsyncDisposableStack();
   const folder = opened.use(await openDataFolder(options.dataDir, { version, now }));
   const box = await (options.secretBox?.(folder) ?? headlessSecretBox({ dataDir: folder.path, env }));
   const settings = await SettingsFile.open(folder, { now, onProblem });
-  problems.push(...settings.problems());
   const accounts = await AccountsFile.open(folder, box, { now, onProblem });
   for (const { label, reason } of accounts.locked)
-    problems.push(`The account "${label}" cannot be opened (${reason}).`);
+    condition.problems.push(`The account "${label}" cannot be opened (${reason}).`);
   const keys = await KeysFile.open(folder, box, { now, onProblem });
   const history = opened.use(new History({ path: folder.file('usage.db'), now, onProblem }));
   history.prune(now());
+  const recent = { days: new RecentDays(history), requests: new RecentRequests(history, recentRequests) };
   const proxyUrl = settings.get('proxyUrl');
   const transport = createTransport({
     userAgent: `kiro-pool/${version}`,
@@ -91,6 +104,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     strategy: () => settings.get('strategy'),
     pinned: () => settings.get('pinned'),
     concurrency: () => settings.get('concurrency'),
+    onActivity: () => live.changed(),
     onUsage: (account) => {
       if (account.credits) history.recordUsage({ account: account.id, ...account.credits });
     },
@@ -109,31 +123,45 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   });
   opened.defer(() => pool.close());
   const parts = { folder, box, accounts, keys, settings, history, transport, endpoints, pool, log };
-  return new Engine(parts, opened.move(), { env, now, wait, problems });
+  opened.use(live);
+  opened.defer(settings.onChange(() => live.changed()));
+  opened.defer(accounts.onChange(() => live.changed()));
+  return new Engine(parts, opened.move(), { env, now, wait, condition, live, recent });
 }
+
+/** Requests that screens show at a glance. */
+const recentRequests = 20;
 
 export class Engine implements AsyncDisposable, HandlerPorts {
   readonly parts: EngineParts;
+  /** What the tray and the screens show, whenever it changes. */
+  readonly live: Live;
   readonly env: EngineOptions['env'];
   readonly now: () => number;
   readonly signIns: SignIns;
   readonly handOffs: HandOffs;
   readonly handlers: Handlers<ControlContract>;
   readonly #opened: AsyncDisposableStack;
-  readonly #problems: readonly string[];
-  #upkeep: Disposable | undefined;
+  readonly #condition: Condition;
+  readonly #recent: { readonly days: RecentDays; readonly requests: RecentRequests };
+  #upkeep: Upkeep | undefined;
   #proxy: Proxy | undefined;
-  #url: string | undefined;
 
   constructor(
     parts: EngineParts,
     opened: AsyncDisposableStack,
-    context: Required<Pick<EngineOptions, 'env' | 'now' | 'wait'>> & { problems: readonly string[] },
+    context: Required<Pick<EngineOptions, 'env' | 'now' | 'wait'>> & {
+      readonly condition: Condition;
+      readonly live: Live;
+      readonly recent: { readonly days: RecentDays; readonly requests: RecentRequests };
+    },
   ) {
     this.parts = parts;
     this.env = context.env;
     this.now = context.now;
-    this.#problems = context.problems;
+    this.live = context.live;
+    this.#condition = context.condition;
+    this.#recent = context.recent;
     this.#opened = opened;
     this.signIns = new SignIns({ ...this.onboardingPorts(), wait: context.wait });
     const home = context.env['HOME'] ?? homedir();
@@ -164,17 +192,15 @@ export class Engine implements AsyncDisposable, HandlerPorts {
         'If that is what you want, add --allow-lan.',
       );
     }
-    const { pool, keys, settings, history, log, folder } = this.parts;
+    const { pool, keys, settings, log, folder } = this.parts;
     this.#proxy = new Proxy({
       pool,
       now: this.now,
+      isPaused: () => settings.get('paused'),
       keyName: (presented) => keys.nameOf(presented),
       allowedOrigins: () => settings.get('allowedOrigins'),
       isLan,
-      onRequest: (record) => {
-        log.debug('request', logFieldsOf(record));
-        history.record(rowOf(record));
-      },
+      onRequest: (record) => this.#keep(record),
       onInternalError: (error) => log.error('proxy.failure', { error: describe(error) }),
     });
     const port = await this.#proxy.listen(address).catch((cause: unknown) => {
@@ -189,9 +215,22 @@ export class Engine implements AsyncDisposable, HandlerPorts {
     });
     this.#opened.use(control);
     await folder.announce(control.socket);
-    this.#url = `http://${address.host.includes(':') ? `[${address.host}]` : address.host}:${port}`;
+    const url = `http://${address.host.includes(':') ? `[${address.host}]` : address.host}:${port}`;
+    this.#condition.url = url;
+    this.#condition.takenPort = address.port === 0 || address.port === port ? null : address.port;
+    this.live.changed();
     this.#upkeep = keepUpToDate(this.parts, { now: this.now });
-    return this.#url;
+    return url;
+  }
+
+  #keep(record: RequestRecord): void {
+    const { history, log } = this.parts;
+    log.debug('request', logFieldsOf(record));
+    const row = rowOf(record);
+    history.record(row);
+    this.#recent.days.note(row);
+    this.#recent.requests.add(row);
+    this.live.changed();
   }
 
   status(): Output<typeof contract, 'status'> {
@@ -199,12 +238,16 @@ export class Engine implements AsyncDisposable, HandlerPorts {
     return {
       version,
       pid: process.pid,
-      url: this.#url ?? null,
+      url: this.#condition.url,
       accounts: summaries.length,
       ready: summaries.filter(({ state }) => state.name === 'ready').length,
       secretBox: this.parts.box.strength,
-      problems: [...this.#problems],
+      problems: this.#problems(),
     };
+  }
+
+  #problems(): string[] {
+    return problemsOf(this.#condition, this.parts.settings);
   }
 
   onboardingPorts(): OnboardingPorts {
@@ -219,7 +262,7 @@ export class Engine implements AsyncDisposable, HandlerPorts {
       probe: (id) => pool.refreshUsage(id),
       modelCount: async () => (await pool.models()).length,
       secretBox: box.strength,
-      url: this.#url,
+      url: this.#condition.url ?? undefined,
       fetchHealth: async (url) => {
         const request = { method: 'GET', url: `${url}/health`, headers: {}, headTimeoutMs: 2_000 } as const;
         return transport.send(request).then(
@@ -227,7 +270,7 @@ export class Engine implements AsyncDisposable, HandlerPorts {
           () => false,
         );
       },
-      problems: this.#problems,
+      problems: this.#problems(),
       now: this.now,
       remoteTime: async () => {
         const url = `${endpointUrl(endpoints, 'q', 'us-east-1')}/ping`;
@@ -238,6 +281,11 @@ export class Engine implements AsyncDisposable, HandlerPorts {
         return Number.isNaN(at) ? undefined : at;
       },
     };
+  }
+
+  /** To be called when the machine wakes up. */
+  wake(): void {
+    this.#upkeep?.wake();
   }
 
   /** Stops listening, lets running streams finish for `graceMs`, writes what is to be written, lets go of the folder. */

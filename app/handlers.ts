@@ -4,7 +4,7 @@ import { runDoctor } from './clients/doctor.ts';
 import type { Handlers, Output, contract } from './contract.ts';
 import { CommandError, type ControlContract } from './control/control-contract.ts';
 import type { HandlerPorts } from './handler-ports.ts';
-import { strategies, strategyMeanings } from './pool/strategy.ts';
+import { strategyChoices } from './pool/strategy.ts';
 import type { ListedSetting } from './store/settings-file.ts';
 import { usageReport } from './usage-report.ts';
 
@@ -17,8 +17,7 @@ export function createHandlers(engine: HandlerPorts): Handlers<ControlContract> 
     ...backupHandlers(engine),
     strategy: async ({ name }) => {
       if (name !== undefined) await settings.set('strategy', name);
-      const choices = strategies.map((each) => ({ name: each, meaning: strategyMeanings[each] }));
-      return { strategy: settings.get('strategy'), choices };
+      return { strategy: settings.get('strategy'), choices: strategyChoices() };
     },
     usage: ({ days }) => {
       history.flush();
@@ -50,6 +49,10 @@ export function createHandlers(engine: HandlerPorts): Handlers<ControlContract> 
       const setting = settings.list().find((each) => each.key === key);
       if (!setting) throw new CommandError('unknown-setting', `There is no setting ${key}.`, 'See: settings list');
       return withNulls(setting);
+    },
+    'endpoint.pause': async ({ isPaused }) => {
+      await settings.set('paused', isPaused);
+      return {};
     },
     doctor: () => runDoctor(engine.doctorPorts()),
   };

@@ -15,13 +15,18 @@ interface Waiter {
 export class Leases {
   readonly #limit: () => number;
   readonly #now: () => number;
+  readonly #onChange: () => void;
   readonly #inFlight = new Map<string, number>();
   readonly #queues = new Map<string, Set<Waiter>>();
 
-  /** @param limit requests at a time for one account; asked anew each time, since the user may change it */
-  constructor(limit: () => number, now: () => number) {
+  /**
+   * @param limit requests at a time for one account; asked anew each time, since the user may change it
+   * @param onChange told when an account serves more or fewer requests than before
+   */
+  constructor(limit: () => number, now: () => number, onChange: () => void = () => undefined) {
     this.#limit = limit;
     this.#now = now;
+    this.#onChange = onChange;
   }
 
   /** Requests that the account serves now. */
@@ -40,6 +45,7 @@ export class Leases {
     const startedAt = this.#now();
     if (this.isFull(account)) await this.#queue(account, signal);
     else this.#inFlight.set(account, this.inFlight(account) + 1);
+    this.#onChange();
     let isHeld = true;
     return {
       waitedMs: this.#now() - startedAt,
@@ -73,6 +79,7 @@ export class Leases {
 
   #release(account: string): void {
     this.#inFlight.set(account, this.inFlight(account) - 1);
+    this.#onChange();
     const queue = this.#queues.get(account);
     if (!queue) return;
     for (const waiter of queue) {

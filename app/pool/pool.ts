@@ -42,6 +42,8 @@ export interface PoolPorts extends SpendingPorts, Omit<KiroLinkPorts, 'onRejecte
   readonly onUsage: (account: Account) => void;
   /** An account went from one state to another. */
   readonly onStateChange: (account: Account, from: AccountState, to: AccountState) => void;
+  /** An account began or ended a request. */
+  readonly onActivity: () => void;
   /** An account turned out to be an older one's, which goes on under its own id. */
   readonly onJoined: (gone: string, into: string) => void;
 }
@@ -81,7 +83,7 @@ export class Pool {
     this.#activity = new Activity(ports.now);
     this.#spending = new Spending(ports);
     this.#affinity = new Affinity(ports.now);
-    this.#leases = new Leases(ports.concurrency, ports.now);
+    this.#leases = new Leases(ports.concurrency, ports.now, ports.onActivity);
     this.link = new KiroLink({
       ...ports,
       reread: (id) => Promise.resolve(rereadLogin(accountOf(ports.accounts, id), ports.accounts)),

@@ -19,6 +19,11 @@ export const strategyMeanings: Readonly<Record<Strategy, string>> = {
   drain: 'uses up first what is reset first; a session stays on its account',
 };
 
+/** What may be chosen from, in the order that it is shown. */
+export function strategyChoices(): { name: Strategy; meaning: string }[] {
+  return strategies.map((name) => ({ name, meaning: strategyMeanings[name] }));
+}
+
 /** An account that can serve, with what the strategies weigh. */
 export interface Candidate {
   readonly account: Account;

@@ -19,6 +19,7 @@ export type ListedSetting = {
  */
 export class SettingsFile {
   readonly #file: JsonFile<Document>;
+  readonly #listeners = new Set<() => void>();
   #document: Document;
 
   private constructor(file: JsonFile<Document>) {
@@ -60,7 +61,18 @@ export class SettingsFile {
       if (!parsed.success) throw badSetting(known);
       this.#document = { ...this.#document, [known]: parsed.output };
     }
+    // What is in force has changed, whatever the disk says.
+    for (const listener of this.#listeners) listener();
     await this.#file.write(() => this.#document);
+  }
+
+  /**
+   * Calls `listener` after each change, when it is in force and not yet on disk. It must not throw.
+   * @returns ends it
+   */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   /** The same for a value as a person types it: `true`, `8788`, `none`, `https://a.example,https://b.example`. */

@@ -2,6 +2,10 @@ import { isIP } from 'node:net';
 import * as v from 'valibot';
 import { strategies, type Strategy } from '../pool/strategy.ts';
 
+/** How the screens look. */
+export const themes = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof themes)[number];
+
 /** The settings and their types. `proxyUrl` is undefined when there is none. */
 export type Settings = {
   port: number;
@@ -13,6 +17,11 @@ export type Settings = {
   pinned: string | undefined;
   concurrency: number;
   allowedOrigins: readonly string[];
+  paused: boolean;
+  hasAcceptedRisks: boolean;
+  notifications: boolean;
+  theme: Theme;
+  checkForUpdates: boolean;
 };
 export type SettingKey = keyof Settings;
 
@@ -46,13 +55,7 @@ export const settingsTable: { readonly [K in SettingKey]: Setting<Settings[K]> }
     allowed: 'localhost or an IP address',
     fromText: (text) => text,
   },
-  optOut: {
-    default: true,
-    schema: v.boolean(),
-    description: 'Asks Kiro with each call not to use its content for improving the service.',
-    allowed: 'true or false',
-    fromText: booleanOf,
-  },
+  optOut: yesOrNo(true, 'Asks Kiro with each call not to use its content for improving the service.'),
   proxyUrl: {
     default: undefined,
     schema: v.optional(v.pipe(v.string(), v.check(isProxyUrl))),
@@ -61,13 +64,7 @@ export const settingsTable: { readonly [K in SettingKey]: Setting<Settings[K]> }
     allowed: 'an http:// or https:// URL without user name and password (use HTTPS_PROXY for those), or none',
     fromText: (text) => (text === 'none' || text === '' ? undefined : text),
   },
-  systemCertificates: {
-    default: true,
-    schema: v.boolean(),
-    description: "Trusts the certificates of the operating system besides Node's own.",
-    allowed: 'true or false',
-    fromText: booleanOf,
-  },
+  systemCertificates: yesOrNo(true, "Trusts the certificates of the operating system besides Node's own."),
   strategy: {
     default: 'hybrid',
     schema: v.picklist(strategies),
@@ -96,11 +93,27 @@ export const settingsTable: { readonly [K in SettingKey]: Setting<Settings[K]> }
     allowed: 'origins such as https://app.example, separated by commas, or none',
     fromText: (text) => (text === 'none' || text.trim() === '' ? [] : text.split(',').map((origin) => origin.trim())),
   },
+  paused: yesOrNo(false, 'Refuses all requests of clients until it is false again.'),
+  hasAcceptedRisks: yesOrNo(false, 'You have read what may happen to accounts that a tool like this one uses.'),
+  notifications: yesOrNo(true, 'Tells you when an account needs you, or when credits run low.'),
+  theme: {
+    default: 'system',
+    schema: v.picklist(themes),
+    description: 'How the screens look.',
+    allowed: themes.join(', '),
+    fromText: (text) => text,
+  },
+  checkForUpdates: yesOrNo(true, 'Lets the app look for a newer version once a day.'),
 };
 
 /** Whether this is the name of a setting. */
 export function isSettingKey(key: string): key is SettingKey {
   return Object.hasOwn(settingsTable, key);
+}
+
+function yesOrNo(initial: boolean, description: string): Setting<boolean> {
+  const fromText = (text: string): unknown => (text === 'true' ? true : text === 'false' ? false : text);
+  return { default: initial, schema: v.boolean(), description, allowed: 'true or false', fromText };
 }
 
 function wholeNumber(min: number, max: number) {
@@ -109,10 +122,6 @@ function wholeNumber(min: number, max: number) {
 
 function numberOf(text: string): unknown {
   return /^\d{1,9}$/.test(text) ? Number(text) : text;
-}
-
-function booleanOf(text: string): unknown {
-  return text === 'true' ? true : text === 'false' ? false : text;
 }
 
 function isProxyUrl(text: string): boolean {

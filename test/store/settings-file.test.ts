@@ -16,6 +16,11 @@ test('every setting has a default that is allowed, a description, and words for 
     ['pinned', undefined],
     ['concurrency', 4],
     ['allowedOrigins', []],
+    ['paused', false],
+    ['hasAcceptedRisks', false],
+    ['notifications', true],
+    ['theme', 'system'],
+    ['checkForUpdates', true],
   ]);
   for (const { key, value, description, allowed } of settings.list()) {
     expect(description).toMatch(/^.{20,}[.]$/);
@@ -83,4 +88,18 @@ test('one wrong value in a file written by hand costs only itself, is told, and 
   expect(settings.problems()).toEqual(['port must be a whole number from 1 to 65535.']);
   await settings.set('optOut', false);
   expect(JSON.parse(readFileSync(folder.file('settings.json'), 'utf8'))).toMatchObject({ port: 'many' });
+});
+
+test('tells of each change once it is in force, until the listener has had enough', async () => {
+  using folder = temporaryFolder();
+  const settings = await SettingsFile.open(folder, { now });
+  const seen: unknown[] = [];
+  const end = settings.onChange(() => seen.push(settings.get('theme')));
+  const set = settings.set('theme', 'dark');
+  expect(seen).toEqual(['dark']);
+  await set;
+  await expect(settings.set('theme', 'blue')).rejects.toMatchObject({ code: 'bad-setting' });
+  end();
+  await settings.set('theme', 'light');
+  expect(seen).toEqual(['dark']);
 });
