@@ -8,7 +8,9 @@ import { join } from 'node:path';
 import { build } from './build.ts';
 
 /** With CSC_LINK or CSC_NAME, an Apple certificate; else the app is signed for itself, so that it starts on Apple silicon. */
-const isSigned = process.env['CSC_LINK'] !== undefined || process.env['CSC_NAME'] !== undefined;
+const isSigned = [process.env['CSC_LINK'], process.env['CSC_NAME']].some(
+  (value) => value !== undefined && value !== '',
+);
 
 // Without a team's signature the hardened runtime would refuse Electron's own framework.
 const unsigned = isSigned ? [] : ['-c.mac.identity=-', '-c.mac.hardenedRuntime=false'];

@@ -1,20 +1,20 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+
+/** Where Electron's program lies in its folder; on Linux and others it is `electron`. */
+const programs: Partial<Record<NodeJS.Platform, string>> = {
+  darwin: 'Electron.app/Contents/MacOS/Electron',
+  win32: 'electron.exe',
+};
 
 /**
  * The path of Electron's program, or undefined where it was not downloaded. It does not import `electron`, which would start
  * the download.
+ * @param env its ELECTRON_OVERRIDE_DIST_PATH names another folder than the package's own, as for Electron itself
  */
-export function electronBinary(env: NodeJS.ProcessEnv): string | undefined {
-  const folder = dirname(createRequire(import.meta.url).resolve('electron/package.json'));
-  const name = readIfThere(join(folder, 'path.txt'));
-  const override = env['ELECTRON_OVERRIDE_DIST_PATH'];
-  if (override === undefined && name === undefined) return undefined;
-  const path = join(override ?? join(folder, 'dist'), name ?? 'electron');
+export function electronBinary(env: NodeJS.ProcessEnv, platform = process.platform): string | undefined {
+  const own = join(createRequire(import.meta.url).resolve('electron/package.json'), '../dist');
+  const path = join(env['ELECTRON_OVERRIDE_DIST_PATH'] ?? own, programs[platform] ?? 'electron');
   return existsSync(path) ? path : undefined;
-}
-
-function readIfThere(path: string): string | undefined {
-  return existsSync(path) ? readFileSync(path, 'utf8').trim() : undefined;
 }
