@@ -1,7 +1,7 @@
 import { accountHandlers } from './account-handlers.ts';
 import { backupHandlers } from './backup-handlers.ts';
-import { runDoctor } from './clients/doctor.ts';
-import type { Handlers, Output, contract } from './contract.ts';
+import { clientHandlers } from './client-handlers.ts';
+import type { Handlers, ModelView, Output, contract } from './contract.ts';
 import { CommandError, type ControlContract } from './control/control-contract.ts';
 import type { HandlerPorts } from './handler-ports.ts';
 import { strategyChoices } from './pool/strategy.ts';
@@ -11,10 +11,20 @@ import { usageReport } from './usage-report.ts';
 /** Answers every question of the contract with the engine's parts. */
 export function createHandlers(engine: HandlerPorts): Handlers<ControlContract> {
   const { pool, keys, settings, history } = engine.parts;
+  const models = async (): Promise<ModelView[]> =>
+    (await pool.models()).map(({ id, name, contextTokens, maxOutputTokens, inputTypes, efforts }) => ({
+      id,
+      name,
+      contextTokens: contextTokens ?? null,
+      maxOutputTokens: maxOutputTokens ?? null,
+      inputTypes: [...inputTypes],
+      efforts: [...efforts],
+    }));
   return {
     status: () => engine.status(),
     ...accountHandlers(engine),
     ...backupHandlers(engine),
+    ...clientHandlers(engine, models),
     strategy: async ({ name }) => {
       if (name !== undefined) await settings.set('strategy', name);
       return { strategy: settings.get('strategy'), choices: strategyChoices() };
@@ -27,15 +37,7 @@ export function createHandlers(engine: HandlerPorts): Handlers<ControlContract> 
       history.flush();
       return history.recent(last);
     },
-    models: async () =>
-      (await pool.models()).map(({ id, name, contextTokens, maxOutputTokens, inputTypes, efforts }) => ({
-        id,
-        name,
-        contextTokens: contextTokens ?? null,
-        maxOutputTokens: maxOutputTokens ?? null,
-        inputTypes: [...inputTypes],
-        efforts: [...efforts],
-      })),
+    models,
     'keys.list': () => keys.list().map(({ name, createdAt }) => ({ name, createdAt })),
     'keys.show': async ({ name }) => ({ name, key: await keys.show(name) }),
     'keys.create': async ({ name }) => ({ name, key: await keys.create(name) }),
@@ -54,7 +56,6 @@ export function createHandlers(engine: HandlerPorts): Handlers<ControlContract> 
       await settings.set('paused', isPaused);
       return {};
     },
-    doctor: () => runDoctor(engine.doctorPorts()),
   };
 }
 

@@ -1,28 +1,99 @@
-import { Argument, type Command } from 'commander';
-import { keyVariable, openCodeConfig } from '../clients/opencode.ts';
+import { Argument, Option, type Command } from 'commander';
+import { ClientError } from '../clients/client-error.ts';
+import { showSetup } from '../clients/show-setup.ts';
+import { toolNamed, tools } from '../clients/tools.ts';
+import { thisMachine } from '../clients/machine.ts';
+import type { Output } from '../contract.ts';
+import type { ControlContract } from '../control/control-contract.ts';
 import type { CommonOptions, Io } from './io.ts';
 import { common, report } from './command.ts';
+import { oneLine, table } from './format.ts';
 import { withEngine } from './session.ts';
+
+interface ApplyOptions extends CommonOptions {
+  readonly model?: string;
+  readonly smallModel?: string;
+  readonly dryRun: boolean;
+}
+
+type Plan = Output<ControlContract, 'clients.preview'>;
 
 /** `kiro-pool clients …` */
 export function addClientCommands(program: Command, io: Io): void {
-  const clients = program.command('clients').description('how to use Kiro Pool in other tools').exitOverride();
-  common(clients.command('show'))
-    .addArgument(new Argument('<name>', 'the tool').choices(['opencode']))
-    .description('print what the tool needs in its config')
-    .action((_name: string, options: CommonOptions) => showOpenCode(io, options));
+  const clients = program.command('clients').description('use Kiro Pool in other tools').exitOverride();
+  const named = (name: string): Command =>
+    common(clients.command(name)).addArgument(
+      new Argument('<name>', 'the tool').choices(tools.map(({ name }) => name)),
+    );
+  common(clients.command('list'))
+    .description('which tools there are, and whether they use Kiro Pool')
+    .action((options: CommonOptions) =>
+      withEngine(io, options, async (ask) => {
+        const views = await ask('clients.list', {});
+        report(io, options, views, () =>
+          table(
+            ['NAME', 'STATUS', 'CONFIG', 'WHAT'],
+            views.map(({ name, status, configPath, detail }) => [name, status, configPath ?? '-', detail]),
+          ),
+        );
+      }),
+    );
+  named('show')
+    .description('print what the tool needs, to put it in by hand')
+    .action((name: string, options: CommonOptions) => show(io, name, options));
+  named('apply')
+    .description("put it into the tool's config; keeps a backup, and undo takes it back")
+    .option('--model <id>', 'the model that the tool starts with')
+    .option('--small-model <id>', 'the cheap model for titles and summaries, where the tool has one')
+    .addOption(new Option('--dry-run', 'only show what would change').default(false))
+    .action((name: string, options: ApplyOptions) => apply(io, name, options));
+  named('undo')
+    .description('take back what apply wrote; your own later changes stay')
+    .action((name: string, options: CommonOptions) =>
+      withEngine(io, options, async (ask) => {
+        const plan = await ask('clients.undo', { name });
+        report(io, options, plan, () => planText(plan, 'Undone.'));
+      }),
+    );
 }
 
-async function showOpenCode(io: Io, options: CommonOptions): Promise<void> {
+async function show(io: Io, name: string, options: CommonOptions): Promise<void> {
+  const tool = toolNamed(name);
   const { url, models } = await withEngine(io, options, async (ask) => {
     const { url } = await ask('status', {});
     const port = (await ask('settings.list', {})).find(({ key }) => key === 'port')?.value;
     return { url: url ?? `http://127.0.0.1:${String(port)}`, models: await ask('models', {}) };
   });
-  const config = openCodeConfig({ url, models });
-  report(io, options, config, () => {
-    const where = 'Put this into opencode.json in your project, or into ~/.config/opencode/opencode.json,\n';
-    const how = `and start OpenCode with the key in its environment:\n\n  ${keyVariable}="$(kiro-pool key show)" opencode\n`;
-    return `${JSON.stringify(config, undefined, 2)}\n\n${where}${how}`;
+  const shown = showSetup(tool, { url, models, keyFile: undefined }, thisMachine(io.env, io.home));
+  report(io, options, shown.settings, () => shown.text);
+}
+
+async function apply(io: Io, name: string, options: ApplyOptions): Promise<void> {
+  const { model, smallModel, dryRun } = options;
+  await withEngine(io, options, async (ask) => {
+    const known = (await ask('models', {})).map(({ id }) => id);
+    for (const chosen of [model, smallModel]) refuseUnknown(chosen, known);
+    const input = { name, model, smallModel };
+    const plan = dryRun ? await ask('clients.preview', input) : await ask('clients.apply', input);
+    const done = dryRun ? 'This would change; nothing was written.' : 'Done. Take it back with: kiro-pool clients undo';
+    report(io, options, plan, () => planText(plan, dryRun ? done : `${done} ${name}`));
   });
+}
+
+function planText({ changes, steps, ...rest }: Plan & { backups?: string[] }, done: string): string {
+  const diffs = changes.map(({ path, kind, diff }) =>
+    // A diff is of lines: each is kept from steering the terminal.
+    kind === 'none' ? oneLine(`${path}: it is as it should be.`) : diff.split('\n').map(oneLine).join(''),
+  );
+  const backups = (rest.backups ?? []).map((path) => oneLine(`Backup: ${path}`));
+  return [...diffs, ...backups, oneLine(done), ...steps.map((step) => step.split('\n').map(oneLine).join(''))].join('');
+}
+
+function refuseUnknown(model: string | undefined, known: readonly string[]): void {
+  if (model === undefined || known.length === 0 || known.includes(model)) return;
+  throw new ClientError(
+    'unknown-model',
+    `There is no model ${JSON.stringify(model)}.`,
+    `There are ${known.join(', ')}.`,
+  );
 }

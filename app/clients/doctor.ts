@@ -6,6 +6,9 @@ export interface Check {
   readonly status: 'ok' | 'warning' | 'failed';
   readonly detail: string;
   readonly fix: string | null;
+  /** What `doctor.fix` can do about it, and what its button says; null when only a person can. */
+  readonly action: string | null;
+  readonly actionLabel: string | null;
 }
 
 export interface DoctorPorts {
@@ -133,13 +136,13 @@ async function checkClock({ now, remoteTime }: DoctorPorts): Promise<Check> {
 }
 
 function ok(name: string, detail: string): Check {
-  return { name, status: 'ok', detail, fix: null };
+  return { name, status: 'ok', detail, fix: null, action: null, actionLabel: null };
 }
 
 function warning(name: string, detail: string, fix: string): Check {
-  return { name, status: 'warning', detail, fix };
+  return { name, status: 'warning', detail, fix, action: null, actionLabel: null };
 }
 
 function failed(name: string, detail: string, fix: string): Check {
-  return { name, status: 'failed', detail, fix };
+  return { name, status: 'failed', detail, fix, action: null, actionLabel: null };
 }

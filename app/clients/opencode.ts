@@ -1,43 +1,100 @@
 import type { ModelView } from '../contract.ts';
+import { keyVariable, type ClientTool, type ConfigTarget, type Setup } from './client-tool.ts';
+import type { ConfigValue } from './edit/config-value.ts';
+import { childOf, isList } from './edit/config-value.ts';
+import { jsonc } from './edit/jsonc.ts';
+import { folderFrom, hasProgram, join, type Machine } from './machine.ts';
 
-/** What OpenCode needs to know: where the endpoint is, and what can be asked there. */
-export interface OpenCodeOptions {
-  /** Base URL of the endpoint, without `/v1`. */
-  readonly url: string;
-  readonly models: readonly ModelView[];
-}
+const id = 'kiro-pool';
 
-/** The variable that holds the key, so that no secret stands in a config file. */
-export const keyVariable = 'KIRO_POOL_KEY';
+/** OpenCode: a provider of its own in the user's global `opencode.json` or `opencode.jsonc`. */
+export const openCode: ClientTool = {
+  name: 'opencode',
+  title: 'OpenCode',
+  isInstalled: (machine) => hasProgram(machine, 'opencode') || machine.has(configFolder(machine)),
+  config: (machine): ConfigTarget => ({
+    path: configPath(machine),
+    format: jsonc,
+    mark: ['provider', id, 'options', 'baseURL'],
+    settings: (setup, isNew) => [
+      ...(isNew ? [{ path: ['$schema'], value: 'https://opencode.ai/config.json' }] : []),
+      { path: ['provider', id], value: openCodeProvider(setup) },
+      ...(setup.model === undefined ? [] : [{ path: ['model'], value: `${id}/${setup.model}` }]),
+      ...(setup.smallModel === undefined ? [] : [{ path: ['small_model'], value: `${id}/${setup.smallModel}` }]),
+    ],
+  }),
+  steps: ({ model }, _machine, root) => [
+    ...lockedOut(root),
+    model === undefined
+      ? 'Start OpenCode anew and choose a model of Kiro Pool with /models.'
+      : 'Start OpenCode anew: it begins with the model you chose.',
+  ],
+};
 
-/**
- * The part of an `opencode.json` that adds Kiro Pool as a provider. The id is `kiro-pool`: `kiro` is taken. OpenCode drops
- * pictures silently for a model without `modalities`, and compacts by `limit`, so both come from the live catalogue.
- */
-export function openCodeConfig({ url, models }: OpenCodeOptions): object {
+/** The config for somebody who pastes it, with the key from the environment. */
+export function openCodeConfig(setup: Pick<Setup, 'url' | 'models'>): object {
   return {
     $schema: 'https://opencode.ai/config.json',
-    provider: {
-      'kiro-pool': {
-        npm: '@ai-sdk/openai-compatible',
-        name: 'Kiro Pool',
-        options: { baseURL: `${url}/v1`, apiKey: `{env:${keyVariable}}` },
-        models: Object.fromEntries(models.map((model) => [model.id, openCodeModel(model)])),
-      },
-    },
+    provider: { [id]: openCodeProvider({ ...setup, keyFile: undefined }) },
   };
 }
 
-function openCodeModel(model: ModelView): object {
-  const { contextTokens, maxOutputTokens } = model;
+/**
+ * The provider's id is `kiro-pool`: `kiro` is taken. OpenCode drops pictures silently for a model without `modalities`, and
+ * compacts by `limit`, so both come from the live catalogue. Credits are no money, so the cost is 0.
+ */
+function openCodeProvider({ url, models, keyFile }: Setup): ConfigValue {
   return {
-    name: model.name,
+    npm: '@ai-sdk/openai-compatible',
+    name: 'Kiro Pool',
+    options: { baseURL: `${url}/v1`, apiKey: keyFile === undefined ? `{env:${keyVariable}}` : fileReference(keyFile) },
+    models: Object.fromEntries(models.map((model) => [model.id, openCodeModel(model)])),
+  };
+}
+
+/** OpenCode reads the reference before it reads the JSON around it: a backslash would reach it doubled. */
+function fileReference(path: string): string {
+  return `{file:${path.replaceAll('\\', '/')}}`;
+}
+
+function openCodeModel({ name, inputTypes, efforts, contextTokens, maxOutputTokens }: ModelView): ConfigValue {
+  return {
+    name,
     tool_call: true,
-    attachment: model.inputTypes.includes('image'),
-    reasoning: model.efforts.length > 0,
-    modalities: { input: model.inputTypes, output: ['text'] },
+    attachment: inputTypes.includes('image'),
+    reasoning: efforts.length > 0,
+    modalities: { input: inputTypes, output: ['text'] },
+    cost: { input: 0, output: 0 },
     ...(contextTokens !== null && maxOutputTokens !== null
       ? { limit: { context: contextTokens, output: maxOutputTokens } }
       : {}),
+    ...(efforts.length > 0
+      ? { variants: Object.fromEntries(efforts.map((effort) => [effort, { reasoningEffort: effort }])) }
+      : {}),
   };
+}
+
+/** A list of allowed providers without ours leaves it out silently. */
+function lockedOut(root: unknown): string[] {
+  const enabled = childOf(root, 'enabled_providers');
+  const disabled = childOf(root, 'disabled_providers');
+  const advice = [];
+  if (isList(enabled) && !enabled.includes(id))
+    advice.push(`Add "${id}" to enabled_providers: other providers are off.`);
+  if (isList(disabled) && disabled.includes(id)) advice.push(`Take "${id}" out of disabled_providers: it is off now.`);
+  return advice;
+}
+
+/** OpenCode reads `opencode.json` and then `opencode.jsonc`, on every platform below `.config`. */
+function configPath(machine: Machine): string {
+  const chosen = folderFrom(machine, 'OPENCODE_CONFIG', '');
+  if (chosen !== '') return chosen;
+  const folder = configFolder(machine);
+  const candidates = ['opencode.jsonc', 'opencode.json'].map((name) => join(machine, folder, name));
+  return candidates.find((path) => machine.has(path)) ?? join(machine, folder, 'opencode.json');
+}
+
+function configFolder(machine: Machine): string {
+  const base = folderFrom(machine, 'XDG_CONFIG_HOME', join(machine, machine.home, '.config'));
+  return folderFrom(machine, 'OPENCODE_CONFIG_DIR', join(machine, base, 'opencode'));
 }

@@ -8,9 +8,14 @@ import { StoreError } from './store-error.ts';
  * Writes a file (0600) somewhere in the user's own folders, whole or not at all, synced. Unlike `writeFileAtomic` it has no
  * temporary name that a file of the user's could have.
  * @param options.force whether a file that is there may be replaced
+ * @param options.mode for a file that others may read as before
  * @throws StoreError `file-exists` or `write-failed`
  */
-export async function writePrivateFile(path: string, text: string, { force }: { force: boolean }): Promise<void> {
+export async function writePrivateFile(
+  path: string,
+  text: string,
+  { force, mode = 0o600 }: { force: boolean; mode?: number },
+): Promise<void> {
   const target = force ? await realpath(path).catch(() => path) : path;
   const temp = join(dirname(target), `.kiro-pool-${randomBytes(6).toString('hex')}.tmp`);
   // The name is taken first: a look whether it is free would let a file in between be replaced.
@@ -20,7 +25,7 @@ export async function writePrivateFile(path: string, text: string, { force }: { 
       await (await open(target, 'wx', 0o600)).close();
       isReserved = true;
     }
-    await writeSynced(temp, text);
+    await writeSynced(temp, text, mode);
     await rename(temp, target);
     isReserved = false;
     await syncFolder(dirname(target));
@@ -38,10 +43,12 @@ export async function writePrivateFile(path: string, text: string, { force }: { 
   }
 }
 
-async function writeSynced(path: string, text: string): Promise<void> {
+async function writeSynced(path: string, text: string, mode: number): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   try {
     await file.writeFile(text);
+    // Apart from the opening, since the umask would take bits away.
+    await file.chmod(mode);
     await file.sync();
   } finally {
     await file.close();
