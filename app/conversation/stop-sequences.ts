@@ -33,14 +33,14 @@ export class StopSequences implements TurnFilter {
       if (this.#isDone) break;
       if (event.type === 'text') {
         if (this.#isMuted) continue;
-        const { text, isCut } = this.#scan(event.text);
+        const { text, found } = this.#scan(event.text);
         if (text !== '') passed.push({ type: 'text', text });
-        if (!isCut) continue;
+        if (found === undefined) continue;
         if (this.#hasToolCall) {
           this.#isMuted = true;
         } else {
           this.#isDone = true;
-          passed.push({ type: 'end', reason: 'stop', usage: usageIn(events) });
+          passed.push({ type: 'end', reason: 'stop', stopSequence: found, usage: usageIn(events) });
         }
       } else {
         if (this.#held !== '') passed.push({ type: 'text', text: this.#release() });
@@ -53,20 +53,20 @@ export class StopSequences implements TurnFilter {
   }
 
   /** Takes in a fragment and returns the text that is certain not to belong to a sequence. */
-  #scan(fragment: string): { text: string; isCut: boolean } {
+  #scan(fragment: string): { text: string; found: string | undefined } {
     const held = this.#held;
     for (let index = 0; index < fragment.length; index += 1) {
       const code = fragment.charCodeAt(index);
-      let longest = 0;
-      for (const matcher of this.#matchers) longest = Math.max(longest, matcher.take(code));
-      if (longest === 0) continue;
+      let longest = '';
+      for (const matcher of this.#matchers) if (matcher.take(code) > longest.length) longest = matcher.sequence;
+      if (longest === '') continue;
       this.#held = '';
-      return { text: startOf(held, fragment, held.length + index + 1 - longest), isCut: true };
+      return { text: startOf(held, fragment, held.length + index + 1 - longest.length), found: longest };
     }
     let start = '';
     for (const matcher of this.#matchers) if (matcher.matched > start.length) start = matcher.start;
     this.#held = start;
-    return { text: startOf(held, fragment, held.length + fragment.length - start.length), isCut: false };
+    return { text: startOf(held, fragment, held.length + fragment.length - start.length), found: undefined };
   }
 
   #release(): string {
@@ -81,29 +81,29 @@ export class StopSequences implements TurnFilter {
 class Matcher {
   /** How much of the sequence's start the stream now ends with. */
   matched = 0;
-  readonly #sequence: string;
+  readonly sequence: string;
   /** For each length matched, the length of the next shorter start that the match also ends with. */
   readonly #shorter: readonly number[];
 
   constructor(sequence: string) {
-    this.#sequence = sequence;
+    this.sequence = sequence;
     this.#shorter = shorterStarts(sequence);
   }
 
   /** Returns the sequence's length when this unit completes it, else 0. */
   take(code: number): number {
-    while (this.matched > 0 && this.#sequence.charCodeAt(this.matched) !== code) {
+    while (this.matched > 0 && this.sequence.charCodeAt(this.matched) !== code) {
       this.matched = this.#shorter[this.matched] ?? 0;
     }
-    if (this.#sequence.charCodeAt(this.matched) === code) this.matched += 1;
-    if (this.matched < this.#sequence.length) return 0;
+    if (this.sequence.charCodeAt(this.matched) === code) this.matched += 1;
+    if (this.matched < this.sequence.length) return 0;
     this.reset();
-    return this.#sequence.length;
+    return this.sequence.length;
   }
 
   /** What the stream now ends with, taken from the sequence so that held text is never copied again and again. */
   get start(): string {
-    return this.#sequence.slice(0, this.matched);
+    return this.sequence.slice(0, this.matched);
   }
 
   reset(): void {

@@ -9,7 +9,10 @@ import type { ReasoningProof } from './conversation.ts';
 export type TurnEvent =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'reasoning'; readonly text: string }
-  /** Reasoning is complete; the proof belongs to this whole turn. At most one in a turn. */
+  /**
+   * A stretch of reasoning is complete. A `signed` proof is for the text right before it, others stand for reasoning that
+   * was not told. Nearly always one in a turn; of several, the last is the turn's, to be replayed with it.
+   */
   | { readonly type: 'reasoning-proof'; readonly proof: ReasoningProof }
   /** `index` counts the tool calls of this turn from 0. */
   | { readonly type: 'tool-start'; readonly index: number; readonly id: string; readonly name: string }
@@ -17,7 +20,15 @@ export type TurnEvent =
   | { readonly type: 'tool-input'; readonly index: number; readonly json: string }
   /** The call's arguments are complete. A call that was cut never gets this. */
   | { readonly type: 'tool-end'; readonly index: number }
-  | { readonly type: 'end'; readonly reason: EndReason; readonly usage: TurnUsage };
+  | EndEvent;
+
+export interface EndEvent {
+  readonly type: 'end';
+  readonly reason: EndReason;
+  /** Which of the conversation's stop sequences ended the answer, with reason `stop`. */
+  readonly stopSequence?: string;
+  readonly usage: TurnUsage;
+}
 
 /**
  * `tools` means that the client is to run the calls and come back. `length` covers every answer that was cut, a tool call

@@ -30,7 +30,9 @@ export class TurnReader {
   /** Since the last signature: a signature is for the text right before it. */
   #reasoningText: string[] = [];
   readonly #reasoningPairs = new WholePairs();
-  #proof: ReasoningProof | undefined;
+  #isSigned = false;
+  /** A signature without text of its own: GPT's comes after everything else, and is the turn's if nothing was signed. */
+  #bareSignature: string | undefined;
 
   #lastText: string | undefined;
   #heldText: string | undefined;
@@ -78,7 +80,9 @@ export class TurnReader {
     if (!this.#hasOutput && reason !== 'filtered' && reason !== 'length') {
       throw new KiroError('empty-answer', 'Kiro answered without any content');
     }
-    if (this.#proof) this.#out.push({ type: 'reasoning-proof', proof: this.#proof });
+    if (this.#bareSignature !== undefined && !this.#isSigned) {
+      this.#prove({ type: 'opaque', signature: this.#bareSignature });
+    }
     this.#out.push({ type: 'end', reason, usage: this.#usage() });
     return this.#flush();
   }
@@ -161,11 +165,19 @@ export class TurnReader {
     if (event.signature !== undefined && event.signature !== '') {
       const text = this.#reasoningText.join('');
       this.#reasoningText = [];
-      if (text !== '') this.#proof = { type: 'signed', text, signature: event.signature };
-      else if (this.#proof?.type !== 'signed') this.#proof = { type: 'opaque', signature: event.signature };
+      if (text === '') this.#bareSignature = event.signature;
+      else {
+        this.#isSigned = true;
+        this.#prove({ type: 'signed', text, signature: event.signature });
+      }
     } else if (event.redacted !== undefined && event.redacted !== '') {
-      this.#proof = { type: 'redacted', data: event.redacted };
+      this.#prove({ type: 'redacted', data: event.redacted });
     }
+  }
+
+  #prove(proof: ReasoningProof): void {
+    this.#emit('reasoning', this.#reasoningPairs.rest());
+    this.#out.push({ type: 'reasoning-proof', proof });
   }
 
   #takeTool(event: Extract<StreamEvent, { type: 'tool' }>): void {

@@ -5,7 +5,8 @@
 
 import * as v from 'valibot';
 import type { Conversation, ReasoningEffort, ResponseFormat } from '../conversation/conversation.ts';
-import { messages, turnsOf } from './messages.ts';
+import { turnsOf } from '../conversation/instructed.ts';
+import { messages } from './messages.ts';
 import {
   byKind,
   fields,

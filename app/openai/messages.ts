@@ -1,32 +1,11 @@
 import * as v from 'valibot';
-import type { AssistantTurn, JsonObject, ToolCall, Turn, UserTurn } from '../conversation/conversation.ts';
+import type { AssistantTurn, JsonObject, ToolCall, UserTurn } from '../conversation/conversation.ts';
+import type { Message } from '../conversation/instructed.ts';
 import { answerContent, instructions, mixedContent } from './content-parts.ts';
 import { byKind, fields, filledText, jsonObject, list, refuse, text } from '../conversation/request-schema.ts';
 
-/** One message of a chat request: system text, or already a turn. Names and echoed reasoning are dropped. */
-export type Message = { readonly role: 'system'; readonly text: string } | Turn;
-
-/** `messages` of OpenAI chat completions: every role but the old `function`. */
+/** `messages` of OpenAI chat completions: every role but the old `function`. Names and echoed reasoning are dropped. */
 export const messages: v.GenericSchema<unknown, readonly Message[]> = v.lazy(() => messageList);
-
-/**
- * Parts a chat into leading instructions and turns. Instructions in the middle become user text, which is all that Kiro
- * has for them (protocol §4.7); a request of instructions alone becomes one user turn. Assistant messages that say nothing
- * and call nothing, left over from aborted answers, are dropped.
- */
-export function turnsOf(messages: readonly Message[]): { system: string; turns: readonly Turn[] } {
-  const firstTurn = messages.findIndex((message) => message.role !== 'system');
-  const leading = firstTurn < 0 ? messages : messages.slice(0, firstTurn);
-  const system = leading
-    .map((message) => (message.role === 'system' ? message.text : ''))
-    .filter((text) => text !== '');
-  const turns = messages
-    .slice(leading.length)
-    .map((message) => (message.role === 'system' ? userText(message.text) : message))
-    .filter((turn) => turn.role === 'user' || turn.text !== '' || turn.toolCalls.length > 0);
-  if (turns.length > 0) return { system: system.join('\n\n'), turns };
-  return { system: '', turns: [userText(system.join('\n\n'))] };
-}
 
 const systemMessage = v.pipe(
   fields({ content: instructions }),
@@ -114,8 +93,4 @@ function inputOf(json: string): JsonObject {
   } catch {
     return {};
   }
-}
-
-function userText(text: string): UserTurn {
-  return { role: 'user', parts: [{ type: 'text', text }] };
 }

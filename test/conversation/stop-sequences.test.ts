@@ -62,14 +62,22 @@ describe('only what may become a sequence is held back', () => {
   });
 });
 
-test('a cut ends the turn with stop, and with the usage that came along', () => {
+test('a cut ends the turn with stop, says at which sequence, and has the usage that came along', () => {
   const filter = new StopSequences(['END']);
   expect(filter.isDone).toBe(false);
-  expect(run(filter, ['aEND', 'b', end])).toEqual([{ type: 'text', text: 'a' }, end]);
+  expect(run(filter, ['aEND', 'b', end])).toEqual([
+    { type: 'text', text: 'a' },
+    { ...end, stopSequence: 'END' },
+  ]);
   expect(filter.isDone).toBe(true);
   expect(run(filter, ['c', end])).toEqual([]);
 
-  expect(run(new StopSequences(['END']), ['aENDb']).at(-1)).toEqual({ type: 'end', reason: 'stop', usage: {} });
+  expect(run(new StopSequences(['END']), ['aENDb']).at(-1)).toEqual({
+    type: 'end',
+    reason: 'stop',
+    stopSequence: 'END',
+    usage: {},
+  });
 });
 
 test('reasoning and tool arguments are not searched', () => {
