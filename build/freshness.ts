@@ -1,12 +1,21 @@
-import { readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { build } from './build.ts';
 
-/** Builds unless `out/` is newer than everything it is made of. */
+/**
+ * Builds unless `out/` is newer than everything it is made of. Of several processes that want it at once, such as the workers
+ * of a test run, one builds and the others wait: SQLite's lock ends with its process.
+ */
 export async function buildIfStale(): Promise<void> {
+  if (!isStale()) return;
+  mkdirSync(join(root, 'out'), { recursive: true });
+  using lock = new DatabaseSync(join(root, 'out/build.lock'), { timeout: longestBuildMs });
+  lock.exec('BEGIN EXCLUSIVE');
   if (isStale()) await build();
 }
 
+const longestBuildMs = 60_000;
 const root = join(import.meta.dirname, '..');
 const sources = [
   'app',
