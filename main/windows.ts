@@ -142,7 +142,7 @@ export function anchorOf(tray: Rectangle): Rectangle {
 
 /** Of the page, so that a window does not flash in the other theme before it has painted. */
 function background(): string {
-  return nativeTheme.shouldUseDarkColors ? '#16181d' : '#ffffff';
+  return nativeTheme.shouldUseDarkColors ? '#0e141a' : '#f4f6f8';
 }
 
 /** Where the bridge lies beside the built shell. */
