@@ -76,6 +76,8 @@ export const importResult = v.object({
   kind: v.nullable(account.entries.kind),
   result: v.picklist(['added', 'updated', 'failed']),
   reason: v.string(),
+  /** The profiles to choose from with `accounts.profile`; only there while the account waits for that choice. */
+  profiles: v.exactOptional(v.pipe(v.array(v.object({ arn: v.string(), name: nullableString })), v.readonly())),
 });
 
 /** A login that another program keeps on this machine, without its secrets. */

@@ -18,18 +18,27 @@ export function needsProfile(credential: Credential): boolean {
  * Kiro lists. Each profile is billed by itself, so a choice among several is the user's (protocol §6.3): the account is parked
  * until it was made.
  * @param wanted the ARN that the user chose
+ * @returns the profiles that the user is to choose from; none when there is nothing to choose
  * @throws KiroError or AuthError when Kiro does not tell
  */
-export async function settleProfile(id: string, wanted: string | undefined, ports: ProfilePorts): Promise<void> {
+export async function settleProfile(
+  id: string,
+  wanted: string | undefined,
+  ports: ProfilePorts,
+): Promise<readonly Profile[]> {
   const { credential, source, label } = accountOf(ports.accounts, id);
-  if (!needsProfile(credential) || credential.kind === 'api-key') return;
-  if (credential.profileArn !== undefined && (wanted === undefined || wanted === credential.profileArn)) return;
+  if (!needsProfile(credential) || credential.kind === 'api-key') return [];
+  if (credential.profileArn !== undefined && (wanted === undefined || wanted === credential.profileArn)) return [];
   const profiles = await ports.profiles(id);
   const chosen = wanted === undefined ? onlyOf(profiles) : profiles.find(({ arn }) => arn === wanted);
-  if (chosen) return setProfile(id, chosen.arn, ports.accounts);
+  if (chosen) {
+    await setProfile(id, chosen.arn, ports.accounts);
+    return [];
+  }
   const how = source ? 'Import it again with --profile and' : `Choose with: kiro-pool accounts profile "${label}" and`;
   const reason = reasonOf(profiles, wanted, how);
   await ports.accounts.update(id, (account) => ({ ...account, state: { name: 'parked', reason } }));
+  return profiles;
 }
 
 /**

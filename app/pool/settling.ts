@@ -22,6 +22,8 @@ export interface ImportResult {
   readonly kind: Credential['kind'] | null;
   readonly result: 'added' | 'updated' | 'failed';
   readonly reason: string;
+  /** While the account waits for its user to choose one: the profiles that it may be charged to. */
+  readonly profiles?: readonly { readonly arn: string; readonly name: string | null }[];
 }
 
 /** How a login that is on disk already is settled. */
@@ -40,12 +42,19 @@ export async function settle(
   { accounts, pool }: Pick<OnboardingPorts, 'accounts' | 'pool'>,
 ): Promise<ImportResult> {
   const doubts: string[] = [];
-  await settleProfile(id, profileArn, pool.profilePorts()).catch((error: unknown) => doubts.push(doubtOf(error)));
+  const toChoose = await settleProfile(id, profileArn, pool.profilePorts()).catch((error: unknown) => {
+    doubts.push(doubtOf(error));
+    return [];
+  });
   // What was learnt about the access of another profile, or of none, does not count for this one.
   pool.link.forget(id);
   const { state: settled } = accountOf(accounts, id);
   // Without a profile Kiro refuses every question.
-  if (settled.name === 'parked') return resultOf(accountOf(accounts, id), result, settled.reason);
+  if (settled.name === 'parked') {
+    const profiles = toChoose.map(({ arn, name }) => ({ arn, name: name ?? null }));
+    const parked = resultOf(accountOf(accounts, id), result, settled.reason);
+    return profiles.length === 0 ? parked : { ...parked, profiles };
+  }
   const account = await pool.refreshUsage(id).catch((error: unknown) => {
     doubts.push(doubtOf(error));
     return accountOf(accounts, id);

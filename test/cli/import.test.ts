@@ -151,12 +151,16 @@ describe('profiles', () => {
       const path = storeWithoutProfile(rig, account);
       const { results } = await importFrom(rig, path);
       expect(results[0]?.reason).toMatch(/several profiles: Team A .*Team B .*--profile/);
+      expect(results[0]).toMatchObject({
+        profiles: profiles.map(({ arn, profileName }) => ({ arn, name: profileName })),
+      });
       expect(await accountsOf(rig)).toMatchObject([{ state: { name: 'parked' } }]);
       const wrong = await importFrom(rig, path, '--profile', arn('CCCCCCCCCCCC'));
       expect(wrong.results[0]?.reason).toMatch(/no profile .*CCCCCCCCCCCC.*Team A/);
       expect(await accountsOf(rig)).toMatchObject([{ state: { name: 'parked' } }]);
       const chosen = await importFrom(rig, path, '--profile', arn('BBBBBBBBBBBB'));
       expect(chosen.results).toMatchObject([{ id: results[0]?.id, result: 'updated', label: account.email }]);
+      expect(chosen.results[0]).not.toHaveProperty('profiles');
       expect(await accountsOf(rig)).toMatchObject([{ state: { name: 'ready' }, email: account.email }]);
       expect(refreshesOf(rig)).toBe(1);
     },

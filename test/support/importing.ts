@@ -22,6 +22,7 @@ const importResults = v.array(
     kind: v.nullable(v.string()),
     result: v.picklist(['added', 'updated', 'failed']),
     reason: v.string(),
+    profiles: v.optional(v.array(v.strictObject({ arn: v.string(), name: v.nullable(v.string()) }))),
   }),
 );
 
