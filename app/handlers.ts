@@ -33,6 +33,7 @@ export function createHandlers(engine: HandlerPorts): Handlers<ControlContract> 
       history.flush();
       return usageReport(pool.summaries(), history, { days, now: engine.now() });
     },
+    'usage.chart': ({ range }) => history.chart(range, engine.now()),
     requests: ({ last }) => {
       history.flush();
       return history.recent(last);

@@ -12,13 +12,6 @@ export type NameSum = v.InferOutput<typeof nameSumSchema>;
 /** The sums of one UTC day, `day` as `2026-08-01`. */
 export type DaySum = v.InferOutput<typeof daySumSchema>;
 
-/** Adds one request to its day: day, account, model, key, credits, input tokens, output tokens. */
-export const rollUpSql = `
-  INSERT INTO days (day, account, model, key, credits, requests, inputTokens, outputTokens) VALUES (?, ?, ?, ?, ?, 1, ?, ?)
-  ON CONFLICT (day, account, model, key) DO UPDATE SET
-    credits = credits + excluded.credits, requests = requests + 1,
-    inputTokens = inputTokens + excluded.inputTokens, outputTokens = outputTokens + excluded.outputTokens`;
-
 /** Adds credits beyond the plan to their day: day, account, credits. */
 export const addOverageSql = `
   INSERT INTO overage (day, account, credits) VALUES (?, ?, ?)

@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, existsSync, openSync, readSync, renameSync } from 'node:fs';
 import { basename } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { chartMigration } from './chart-migration.ts';
 
 /**
  * Something about the history went wrong. Nothing of it ever fails a request.
@@ -71,6 +72,7 @@ const migrations = [
   `CREATE TABLE usage_snapshots (
      at INTEGER NOT NULL, account TEXT NOT NULL, used REAL NOT NULL, "limit" REAL NOT NULL, extra REAL NOT NULL, resetAt INTEGER,
      PRIMARY KEY (account, at)) WITHOUT ROWID;`,
+  chartMigration,
 ];
 
 class NewerVersion extends Error {}

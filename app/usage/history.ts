@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import * as v from 'valibot';
-import { addOverageSql, dayOf, daySums, nameSums, overageSum, rollUpSql } from './daily-sums.ts';
+import { chartOf, noChartRows, readChart, type Chart, type ChartRange } from './chart.ts';
+import { addOverageSql, dayOf, daySums, nameSums, overageSum } from './daily-sums.ts';
 import type { DaySum, NameSum, SumBy } from './daily-sums.ts';
 import { isCorrupt, openHistoryDatabase } from './history-database.ts';
 import type { HistoryProblem, OpenDatabaseOptions } from './history-database.ts';
@@ -13,6 +14,7 @@ import {
   withSoundNumbers,
 } from './request-row.ts';
 import type { RequestRow, StateChange, UsageSnapshot } from './request-row.ts';
+import { hourMs, rollUpSql, rollUpValues } from './roll-up.ts';
 
 export type HistoryOptions = {
   /** Path of usage.db, in the data folder whose lock the caller owns. */
@@ -29,8 +31,8 @@ export type HistoryOptions = {
  * account, model and key.
  *
  * `record` only queues. Rows are written together every 250 ms, or as soon as 200 wait. Nothing here fails a request:
- * while the disk says no, the newest 10,000 rows wait in memory and the problem is told once. Rows are kept for 90
- * days, the daily sums for ever.
+ * while the disk says no, the newest 10,000 rows wait in memory and the problem is told once. Rows and
+ * sums of hours are kept for 90 days, the daily sums for ever.
  */
 export class History implements Disposable {
   readonly #options: OpenDatabaseOptions;
@@ -147,6 +149,13 @@ export class History implements Disposable {
     return this.#read(() => nameSums(this.#database, range.by, firstDay(range)));
   }
 
+  /** What the charts show: hours for a day, else UTC days. @param now epoch ms */
+  chart(range: ChartRange, now: number): Chart {
+    this.flush();
+    const [rows = noChartRows] = this.#read(() => [readChart(this.#database, range, now)]);
+    return chartOf(rows, range, now);
+  }
+
   /**
    * Forgets requests and changes of state that are older than 90 days; the daily sums stay.
    * @returns how many requests went.
@@ -157,6 +166,7 @@ export class History implements Disposable {
     try {
       this.#database.prepare('DELETE FROM state_changes WHERE at < ?').run(before);
       this.#database.prepare('DELETE FROM usage_snapshots WHERE at < ?').run(before);
+      this.#database.prepare('DELETE FROM hours WHERE hour < ?').run(before - hourMs);
       return Number(this.#database.prepare('DELETE FROM requests WHERE at < ?').run(before).changes);
     } catch (cause) {
       this.#afterFailure(cause);
@@ -190,14 +200,14 @@ export class History implements Disposable {
   }
 
   #writeQueue(): void {
-    const { insert, rollUp, insertChange, addOverage, insertSnapshot } = this.#statements;
+    const { insert, rollUpDay, rollUpHour, insertChange, addOverage, insertSnapshot } = this.#statements;
     this.#database.exec('BEGIN IMMEDIATE');
     try {
       for (const row of this.#requests) {
         // A twin counts once.
         if (insert.run(...toColumns(row)).changes === 0) continue;
-        const { account, model, key, credits, inputTokens, outputTokens } = row;
-        rollUp.run(dayOf(row.at), account ?? '', model, key, credits ?? 0, inputTokens ?? 0, outputTokens ?? 0);
+        rollUpDay.run(...rollUpValues('days', row));
+        rollUpHour.run(...rollUpValues('hours', row));
       }
       for (const { at, account, from, to, reason } of this.#changes) insertChange.run(at, account, from, to, reason);
       for (const { day, account, credits } of this.#overage) addOverage.run(day, account, credits);
@@ -252,7 +262,14 @@ const dayMs = 86_400_000;
 
 type Statements = Readonly<
   Record<
-    'insert' | 'rollUp' | 'insertChange' | 'addOverage' | 'insertSnapshot' | 'recent' | 'recentChanges',
+    | 'insert'
+    | 'rollUpDay'
+    | 'rollUpHour'
+    | 'insertChange'
+    | 'addOverage'
+    | 'insertSnapshot'
+    | 'recent'
+    | 'recentChanges',
     StatementSync
   >
 >;
@@ -261,7 +278,8 @@ function prepare(database: DatabaseSync): Statements {
   const marks = requestColumns.map(() => '?').join(', ');
   return {
     insert: database.prepare(`INSERT OR IGNORE INTO requests (${requestColumns.join(', ')}) VALUES (${marks})`),
-    rollUp: database.prepare(rollUpSql),
+    rollUpDay: database.prepare(rollUpSql('days')),
+    rollUpHour: database.prepare(rollUpSql('hours')),
     insertChange: database.prepare('INSERT INTO state_changes VALUES (?, ?, ?, ?, ?)'),
     addOverage: database.prepare(addOverageSql),
     insertSnapshot: database.prepare('INSERT OR REPLACE INTO usage_snapshots VALUES (?, ?, ?, ?, ?, ?)'),
