@@ -1,0 +1,12 @@
+/** The dashboard's window: overview, usage, requests, tools, doctor, settings, the login wizard and the first run. */
+import { render } from 'preact';
+import { Dashboard } from './shell/dashboard.tsx';
+import { connect } from './store/pool.ts';
+import { followRoute } from './store/route.ts';
+import { followTheme } from './store/theme.ts';
+
+followRoute();
+followTheme();
+connect();
+const place = document.getElementById('screen');
+if (place) render(<Dashboard />, place);
