@@ -34,6 +34,7 @@ describe.skipIf(missing.length > 0)(`the packed app${why}`, () => {
   it('holds the bundles, the screens, the icons, and the one package that cannot be bundled', () => {
     const other = files.filter(
       (path) =>
+        !/^\/out\/main\/chunks\/[\w-]+\.js$/.test(path) &&
         !/^\/out\/renderer\/(?:index|popover)\.html$/.test(path) &&
         !/^\/out\/renderer\/assets\/[\w.-]+\.(?:js|css|woff2|svg|png)$/.test(path) &&
         !/^\/out\/icons\/(?:app\.png|tray\/[\w@-]+\.(?:png|ico))$/.test(path) &&
@@ -71,11 +72,14 @@ describe.skipIf(missing.length > 0)(`the packed app${why}`, () => {
   });
 
   it('needs nothing at run time but Electron, Node and the terminal', async () => {
-    const text = await readFile(join(packed.extracted, 'out/main/index.js'), 'utf8');
-    const asked = [...text.matchAll(/(?:^import [^"]*|await import\(|__require\()"([^"]+)"/gm)].map(
-      ([, name]) => name ?? '',
+    const bundles = files.filter((path) => /^\/out\/(?:main|preload)\/.*js$/.test(path));
+    const texts = await Promise.all(bundles.map((path) => readFile(join(packed.extracted, path), 'utf8')));
+    const asked = texts.flatMap((text) =>
+      [...text.matchAll(/(?:^import [^"]*|await import\(|\brequire\(|__require\()"([^"]+)"/gm)].map(
+        ([, name]) => name ?? '',
+      ),
     );
-    const strangers = asked.filter((name) => !isBuiltin(name));
+    const strangers = asked.filter((name) => !isBuiltin(name) && !name.startsWith('.'));
     expect([...new Set(strangers)].toSorted()).toEqual(['@lydell/node-pty', 'electron']);
   });
 
