@@ -1,0 +1,5 @@
+/** The gallery: every screen in every state. */
+import { overviewStates } from './states/overview.ts';
+import type { State } from './state.ts';
+
+export const states: readonly State[] = [...overviewStates];
