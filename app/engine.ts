@@ -6,7 +6,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findKiroCli, ownStoreOfKiroCli } from './auth/kiro-cli-program.ts';
+import { findKiroCli, ownStoreOfKiroCli, type KiroCliProgram } from './auth/kiro-cli-program.ts';
 import type { DoctorPorts } from './clients/doctor.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { Handlers, Output, contract } from './contract.ts';
@@ -170,10 +170,7 @@ export class Engine implements AsyncDisposable, HandlerPorts {
       wait: context.wait,
       backupFolder: parts.folder.file('kiro-cli-backup'),
       storePath: ownStoreOfKiroCli(context.env, process.platform, home),
-      program: () => {
-        const file = findKiroCli(context.env, process.platform, home, isProgram);
-        return file === undefined ? undefined : { file, environment: context.env };
-      },
+      program: () => this.kiroCli(),
     });
     this.handlers = createHandlers(this);
   }
@@ -244,6 +241,11 @@ export class Engine implements AsyncDisposable, HandlerPorts {
       secretBox: this.parts.box.strength,
       problems: this.#problems(),
     };
+  }
+
+  kiroCli(): KiroCliProgram | undefined {
+    const file = findKiroCli(this.env, process.platform, this.env['HOME'] ?? homedir(), isProgram);
+    return file === undefined ? undefined : { file, environment: this.env };
   }
 
   #problems(): string[] {

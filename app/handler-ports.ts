@@ -1,3 +1,4 @@
+import type { KiroCliProgram } from './auth/kiro-cli-program.ts';
 import type { DoctorPorts } from './clients/doctor.ts';
 import type { Output, contract } from './contract.ts';
 import { CommandError } from './control/control-contract.ts';
@@ -14,6 +15,8 @@ export interface HandlerPorts {
   readonly handOffs: HandOffs;
   readonly env: Environment;
   readonly now: () => number;
+  /** The kiro-cli of this machine, if there is one. */
+  kiroCli(): KiroCliProgram | undefined;
   status(): Output<typeof contract, 'status'>;
   onboardingPorts(): OnboardingPorts;
   doctorPorts(): DoctorPorts;

@@ -5,6 +5,7 @@ import type { Handlers, ModelView, Output, contract } from './contract.ts';
 import { CommandError, type ControlContract } from './control/control-contract.ts';
 import type { HandlerPorts } from './handler-ports.ts';
 import { strategyChoices } from './pool/strategy.ts';
+import { sourceHandlers } from './source-handlers.ts';
 import type { ListedSetting } from './store/settings-file.ts';
 import { usageReport } from './usage-report.ts';
 
@@ -23,6 +24,7 @@ export function createHandlers(engine: HandlerPorts): Handlers<ControlContract> 
   return {
     status: () => engine.status(),
     ...accountHandlers(engine),
+    ...sourceHandlers(engine),
     ...backupHandlers(engine),
     ...clientHandlers(engine, models),
     strategy: async ({ name }) => {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
+import type { Output, contract } from '../contract.ts';
 import { addAccountSwitches } from './account-switches.ts';
 import { accountTable } from './account-table.ts';
 import { oneLine } from './format.ts';
@@ -64,16 +65,32 @@ async function importAccounts(io: Io, options: ImportOptions): Promise<void> {
   // The process that answers may have another working folder and another environment than this command.
   const named = options.path ?? (from === 'kiro-cli' ? io.env['KIROCLI_DB_PATH'] : undefined);
   const path = named === undefined || named === '' ? undefined : resolve(named);
-  const results = await withEngine(io, options, (ask) =>
-    ask('accounts.import', {
+  const results = await withEngine(io, options, async (ask) => {
+    const imported = await ask('accounts.import', {
       from,
       ...(path === undefined ? {} : { path }),
       ...(row === undefined ? {} : { row }),
       ...(profile === undefined ? {} : { profile }),
-    }),
-  );
-  report(io, options, results, () =>
-    results.map((each) => oneLine(`${each.result.padEnd(8)} ${each.label}: ${each.reason}`)).join(''),
-  );
+    });
+    report(io, options, imported, () =>
+      imported.map((each) => oneLine(`${each.result.padEnd(8)} ${each.label}: ${each.reason}`)).join(''),
+    );
+    const isTheirOwn = from === 'kiro-cli' && path === undefined && options.json !== true;
+    // To ask takes seconds, so what was done is printed before.
+    if (isTheirOwn && imported.some(({ result }) => result === 'added')) {
+      const kiroCli = await ask('sources.whoami', {});
+      if (kiroCli.isInstalled) io.out(oneLine(afterwardsOf(kiroCli)));
+    }
+    return imported;
+  });
   if (results.every(({ result }) => result === 'failed')) failQuietly();
+}
+
+/** What has become of kiro-cli's own login, whose token the pool has used up. */
+function afterwardsOf({ login, who }: Output<typeof contract, 'sources.whoami'>): string {
+  if (login === 'signed-in') return `kiro-cli is still signed in, as ${who ?? 'somebody that it does not name'}.`;
+  if (login === 'signed-out') {
+    return 'kiro-cli is signed out now, which the pool does not need. To go on using it: kiro-cli login';
+  }
+  return 'kiro-cli does not say whether it is still signed in; it may ask you to sign in again.';
 }

@@ -57,6 +57,26 @@ async function importLogin(login: StoredLogin, options: ImportOptions, ports: On
   return settle(account.id, { result: 'added', profileArn: options.profileArn, done }, ports);
 }
 
+/** What the pool knows of a login before it is taken: the account that it is already, and why it cannot be taken. */
+export function recallLogin(
+  login: StoredLogin,
+  accounts: Pick<OnboardingPorts['accounts'], 'list' | 'isSpent'>,
+): { account: string | null; problem: string | null } {
+  if ('problem' in login) return { account: null, problem: login.problem };
+  const hash = tokenHash(login.credential.refreshToken);
+  const known = accounts.list().find((account) => cameOf(account, hash));
+  const isOver = known ? known.state.name === 'needs-sign-in' : accounts.isSpent(hash);
+  return { account: known?.id ?? null, problem: isOver ? whyOver(known) : null };
+}
+
+/** Why there is nothing to fork of a login whose token was used up. */
+function whyOver(known: Account | undefined): string {
+  const what = known
+    ? `This login is in the pool as "${known.label}", and its chain of tokens has ended there.`
+    : 'The refresh token of this login was used up or refused before, so it is not sent again.';
+  return `${what} Sign in there again, then import it.`;
+}
+
 /** Whether an account is the login with this refresh token: forked from it, or sharing it with the other program. */
 function cameOf({ forkedFrom, credential }: Account, hash: string): boolean {
   return forkedFrom === hash || (credential.kind !== 'api-key' && tokenHash(credential.refreshToken) === hash);
@@ -69,14 +89,7 @@ async function importAgain(
   options: ImportOptions,
   ports: OnboardingPorts,
 ): Promise<ImportResult> {
-  if (!known) {
-    const what = 'The refresh token of this login was used up or refused before, so it is not sent again.';
-    return failed(row, kind, `${what} Sign in there again, then import it.`);
-  }
-  if (known.state.name === 'needs-sign-in') {
-    const what = `This login is in the pool as "${known.label}", and its chain of tokens has ended there.`;
-    return failed(row, kind, `${what} Sign in there again, then import it.`);
-  }
+  if (!known || known.state.name === 'needs-sign-in') return failed(row, kind, whyOver(known));
   if (options.profileArn !== undefined && needsProfile(known.credential)) {
     if (known.state.name === 'parked') await ports.pool.clear(known.id);
     const done = 'It is charged to that profile now.';

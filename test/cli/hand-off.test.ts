@@ -1,25 +1,8 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { writeCliStore } from '../emulator/cli-store.ts';
-import { emulatedProgram } from '../auth/hand-off-world.ts';
+import { withKiroCli } from './kiro-cli-on-path.ts';
 import { sit, startHome, type Home } from './person.ts';
-
-/** Puts our kiro-cli on the PATH, signed in or not, and gives back what the commands need to find it. */
-function withKiroCli(home: Home, folder: string): { env: Home['env']; store: string } {
-  const bin = join(folder, 'bin');
-  mkdirSync(bin, { recursive: true });
-  const program = join(bin, 'kiro-cli');
-  writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" "${emulatedProgram}" "$@"\n`);
-  chmodSync(program, 0o755);
-  const env = {
-    ...home.env,
-    PATH: `${bin}:${process.env['PATH'] ?? ''}`,
-    XDG_DATA_HOME: folder,
-    KIRO_EMULATOR_URL: home.emulator.url,
-  };
-  return { env, store: join(folder, 'kiro-cli', 'data.sqlite3') };
-}
 
 function confirming({ emulator }: Home, accountId: string): (text: string) => void {
   return (text) => {

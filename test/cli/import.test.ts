@@ -59,6 +59,7 @@ describe('accounts import --from kiro-cli', () => {
           currency: 'USD',
         },
         pinned: false,
+        inFlight: 0,
         lastUsedAt: null,
       });
     }
