@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import * as v from 'valibot';
 import { buildIfStale } from './freshness.ts';
 import { writeStandInElectron } from './stand-ins/electron.ts';
-import { writePackingTools } from './stand-ins/packing-tools.ts';
+import { writePackingTools, type PackingTools } from './stand-ins/packing-tools.ts';
 
 /** What packing left behind; all paths are absolute. */
 export interface Packed {
@@ -16,8 +16,8 @@ export interface Packed {
   readonly asar: string;
   /** The .tar.gz, the .AppImage and the .deb. */
   readonly installers: readonly string[];
-  /** The arguments that the deb's packer was given, one a line. */
-  readonly debArguments: string;
+  /** What the deb's packer was given. */
+  readonly deb: PackingTools['deb'];
   /** The archive's content, laid out as in a checkout: its `out/main/index.js` is what Electron would start. */
   readonly extracted: string;
 }
@@ -33,7 +33,7 @@ export async function packOffline(folder: string): Promise<Packed> {
   rmSync(folder, { recursive: true, force: true });
   const electron = join(folder, 'electron');
   await writeStandInElectron(electron, electronVersion);
-  const { env, debArguments } = writePackingTools(join(folder, 'tools'));
+  const { env, deb } = writePackingTools(join(folder, 'tools'));
   const dist = join(folder, 'dist');
   const builder = join(require.resolve('electron-builder/package.json'), '../cli.js');
   const overrides = {
@@ -58,7 +58,7 @@ export async function packOffline(folder: string): Promise<Packed> {
   const installers = readdirSync(dist)
     .filter((name) => name.startsWith('kiro-pool-'))
     .map((name) => join(dist, name));
-  return { appFolder, asar, installers, debArguments, extracted };
+  return { appFolder, asar, installers, deb, extracted };
 }
 
 const require = createRequire(import.meta.url);

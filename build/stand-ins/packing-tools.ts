@@ -16,15 +16,15 @@ export function missingPackingTools(): readonly string[] {
 export interface PackingTools {
   /** Names the tools to electron-builder, which would download its own. */
   readonly env: NodeJS.ProcessEnv;
-  /** Written when a deb is packed: the arguments of fpm, one a line. */
-  readonly debArguments: string;
+  /** Written when a deb is packed: the arguments of fpm, one a line, and the .desktop file that they name. */
+  readonly deb: { readonly arguments: string; readonly desktopFile: string };
 }
 
 /**
  * Puts stand-ins for electron-builder's own tools into a folder.
  *
  * - AppImage: the real mksquashfs and desktop-file-validate, around a runtime of zeros: its tree can be read, not run
- * - deb: a program that writes down its arguments and leaves an empty package
+ * - deb: a program that keeps its arguments and the .desktop file, and leaves an empty package
  */
 export function writePackingTools(folder: string): PackingTools {
   const appImage = join(folder, 'appimage');
@@ -35,24 +35,27 @@ export function writePackingTools(folder: string): PackingTools {
     mkdirSync(join(appImage, 'lib', arch), { recursive: true });
     writeFileSync(join(appImage, 'runtimes', `runtime-${arch}`), Buffer.alloc(appImageRuntimeBytes));
   }
-  const debArguments = join(folder, 'fpm-arguments');
+  const deb = { arguments: join(folder, 'deb-arguments'), desktopFile: join(folder, 'deb.desktop') };
   const fpm = join(folder, 'fpm');
-  writeFileSync(fpm, fpmScript(debArguments));
+  writeFileSync(fpm, fpmScript(deb));
   chmodSync(fpm, 0o755);
   return {
     env: { ELECTRON_BUILDER_7ZIP_PATH: programs.sevenZip, APPIMAGE_TOOLS_PATH: appImage, CUSTOM_FPM_PATH: fpm },
-    debArguments,
+    deb,
   };
 }
 
 /** Where the tree of a stand-in AppImage begins. */
 export const appImageRuntimeBytes = 4096;
 
-function fpmScript(debArguments: string): string {
+function fpmScript(deb: PackingTools['deb']): string {
   return `#!/bin/sh
-printf '%s\\n' "$@" > '${debArguments}'
+printf '%s\\n' "$@" > '${deb.arguments}'
 while [ $# -gt 0 ]; do
-  [ "$1" = --package ] && : > "$2"
+  case "$1" in
+    --package) : > "$2" ;;
+    *.desktop=/*) cp "\${1%%=*}" '${deb.desktopFile}' ;;
+  esac
   shift
 done
 `;

@@ -100,7 +100,7 @@ describe.skipIf(missing.length > 0)(`the packed app${why}`, () => {
   });
 
   it('starts no other program, reads no other code and takes no debugger', async () => {
-    const fuses = await getCurrentFuseWire(join(packed.appFolder, 'kiro-pool'));
+    const fuses = await getCurrentFuseWire(join(packed.appFolder, 'kiro-pool-desktop'));
     const on = new Set([
       FuseV1Options.EnableCookieEncryption,
       FuseV1Options.EnableEmbeddedAsarIntegrityValidation,
@@ -138,7 +138,7 @@ describe.skipIf(missing.length > 0)(`the packed app${why}`, () => {
     const entry = await readFile(desktopFile, 'utf8');
     expect(entry).toContain('\nName=Kiro Pool\n');
     expect(entry).toContain('\nExec=AppRun %U\n');
-    expect(entry).toContain('\nIcon=kiro-pool\n');
+    expect(entry).toContain('\nIcon=kiro-pool-desktop\n');
     expect(entry).toContain('\nStartupWMClass=io.github.kiro_pool.KiroPool\n');
     expect(await readdir(join(tree, 'usr/share/icons/hicolor'))).toEqual(
       expect.arrayContaining(['16x16', '48x48', '256x256', '512x512']),
@@ -147,7 +147,7 @@ describe.skipIf(missing.length > 0)(`the packed app${why}`, () => {
   });
 
   it('is in a Debian package with its dependencies, its icons and the same .desktop file', async () => {
-    const words = (await readFile(packed.debArguments, 'utf8')).split('\n');
+    const words = (await readFile(packed.deb.arguments, 'utf8')).split('\n');
     const valuesOf = (flag: string): string[] => words.filter((_, index) => words[index - 1] === flag);
     expect(valuesOf('-t')).toEqual(['deb']);
     expect(valuesOf('--name')).toEqual(['kiro-pool']);
@@ -157,7 +157,9 @@ describe.skipIf(missing.length > 0)(`the packed app${why}`, () => {
     const targets = words.filter((word) => word.includes('=/')).map((word) => word.slice(word.indexOf('=') + 1));
     expect(targets).toContain('/opt/Kiro Pool');
     expect(targets).toContain('/usr/share/applications/io.github.kiro_pool.KiroPool.desktop');
-    expect(targets).toContain('/usr/share/icons/hicolor/256x256/apps/kiro-pool.png');
+    await run('desktop-file-validate', ['--warn-kde', packed.deb.desktopFile]);
+    expect(await readFile(packed.deb.desktopFile, 'utf8')).toContain('\nExec="/opt/Kiro Pool/kiro-pool-desktop" %U\n');
+    expect(targets).toContain('/usr/share/icons/hicolor/256x256/apps/kiro-pool-desktop.png');
   });
 
   it('is known to Windows and Linux by the one name that the shell gives them', async () => {
