@@ -6,7 +6,6 @@ import type { Plugin } from 'vite';
 const root = import.meta.dirname;
 /** What Electron 45 brings. */
 const node = 'node24.17';
-const chromium = 'chrome156';
 
 /**
  * The desktop app: `out/main/index.js` (ESM), `out/preload/preload.cjs` (a sandboxed preload is one CommonJS file) and the
@@ -39,7 +38,9 @@ export default defineConfig({
     root: join(root, 'renderer'),
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     build: {
-      target: chromium,
+      // Any browser of the last two years shows them, too.
+      target: 'es2023',
+      cssTarget: ['chrome128', 'firefox128', 'safari18'],
       minify: true,
       // The content security policy allows nothing inside the page and no font from a data: URL.
       assetsInlineLimit: 0,

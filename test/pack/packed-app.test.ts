@@ -83,6 +83,26 @@ describe.skipIf(missing.length > 0)(`the packed app${why}`, () => {
     expect([...new Set(strangers)].toSorted()).toEqual(['@lydell/node-pty', 'electron']);
   });
 
+  it('has screens with nothing inline, which ask for files beside them alone', async () => {
+    for (const screen of ['index', 'popover']) {
+      const page = await readFile(join(packed.extracted, `out/renderer/${screen}.html`), 'utf8');
+      expect(page).not.toMatch(/<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)/);
+      const addresses = [...page.matchAll(/\s(?:src|href)="([^"]*)"/g)].map(([, address]) => address ?? '');
+      expect(addresses.length).toBeGreaterThan(1);
+      for (const address of addresses) {
+        expect(address).toMatch(/^\.\/assets\//);
+        expect(files).toContain(`/out/renderer/${address.slice(2)}`);
+      }
+    }
+    const styles = files.filter((path) => path.endsWith('.css'));
+    for (const path of styles) {
+      const text = await readFile(join(packed.extracted, path), 'utf8');
+      const addresses = [...text.matchAll(/url\(["']?([^"')]*)/g)].map(([, address]) => address ?? '');
+      // What a data: URL may be is a picture; the policy allows no other.
+      expect(addresses.filter((address) => !/^(?:\.\/[\w.-]+|data:image\/.*)$/.test(address))).toEqual([]);
+    }
+  });
+
   it('keeps the icons under the names that macOS knows a template by', () => {
     for (const state of trayStates) {
       expect(files).toContain(`/out/icons/tray/tray-${state}Template.png`);
