@@ -13,6 +13,8 @@ export interface Conversation {
   readonly turns: readonly Turn[];
   readonly tools: readonly Tool[];
   readonly toolChoice: ToolChoice;
+  /** The client runs one tool call after the other: more than one in an answer is not wanted. */
+  readonly oneCallAtATime?: true;
   readonly responseFormat: ResponseFormat;
   /** Sequences that end the answer, themselves not part of it; cut locally since Kiro has no such parameter. */
   readonly stop: readonly string[];
@@ -28,7 +30,7 @@ export interface UserTurn {
   readonly parts: readonly UserPart[];
 }
 
-export type UserPart = TextPart | ImagePart | ToolResultPart;
+export type UserPart = TextPart | ImagePart | DocumentPart | ToolResultPart;
 
 export interface TextPart {
   readonly type: 'text';
@@ -39,6 +41,16 @@ export interface ImagePart {
   readonly type: 'image';
   readonly format: ImageFormat;
   /** The picture's bytes in standard base64. */
+  readonly base64: string;
+}
+
+/** A document for the model to read. */
+export interface DocumentPart {
+  readonly type: 'document';
+  readonly format: 'pdf';
+  /** What the user calls it; may be empty. */
+  readonly name: string;
+  /** The file's bytes in standard base64. */
   readonly base64: string;
 }
 

@@ -2,7 +2,7 @@ import type { Conversation, ReasoningProof } from './conversation.ts';
 import { OutputMeter } from './output-meter.ts';
 import { tokensOf, type TokenCounts } from './token-estimate.ts';
 import { TurnError } from './turn-error.ts';
-import type { EndReason, TurnEvent, TurnUsage } from './turn-event.ts';
+import type { EndEvent, EndReason, TurnEvent, TurnUsage } from './turn-event.ts';
 
 /** Gathers one turn for a client that does not stream. */
 export class GatheredTurn {
@@ -10,7 +10,7 @@ export class GatheredTurn {
   readonly #meter = new OutputMeter();
   readonly #parts: GatheringPart[] = [];
   readonly #calls = new Map<number, GatheringCall>();
-  #end: (TurnEvent & { type: 'end' }) | undefined;
+  #end: EndEvent | undefined;
 
   /** @param conversation what was asked, for the estimate of its tokens */
   constructor(conversation: Conversation) {
@@ -31,11 +31,12 @@ export class GatheredTurn {
    */
   whole(): WholeTurn {
     if (!this.#end) throw new TurnError('broken-stream', 'The answer broke off before its end. Try again.');
-    const { reason, usage } = this.#end;
+    const { reason, stopSequence, usage } = this.#end;
     const parts = this.#parts.filter((part) => part.type !== 'tool-call' || part.isComplete);
     return {
       parts,
       reason: parts.length < this.#parts.length ? 'length' : reason,
+      ...(stopSequence !== undefined && { stopSequence }),
       usage,
       tokens: tokensOf(usage, this.#meter, this.#conversation),
     };
@@ -47,13 +48,13 @@ export class GatheredTurn {
       case 'reasoning': {
         if (event.text === '') break;
         const last = this.#parts.at(-1);
-        if (last?.type === event.type) last.text += event.text;
+        if (last?.type === event.type && !('proof' in last)) last.text += event.text;
         else this.#parts.push({ type: event.type, text: event.text });
         break;
       }
       case 'reasoning-proof': {
-        const reasoning = this.#parts.findLast((part) => part.type === 'reasoning');
-        if (reasoning) reasoning.proof = event.proof;
+        const last = this.#parts.at(-1);
+        if (last?.type === 'reasoning' && event.proof.type === 'signed') last.proof = event.proof;
         else this.#parts.push({ type: 'reasoning', text: '', proof: event.proof });
         break;
       }
@@ -87,6 +88,8 @@ export interface WholeTurn {
   /** In the order they began. */
   readonly parts: readonly GatheredPart[];
   readonly reason: EndReason;
+  /** The stop sequence that ended it. */
+  readonly stopSequence?: string;
   readonly usage: TurnUsage;
   readonly tokens: TokenCounts;
 }
@@ -102,6 +105,7 @@ export interface GatheredReasoning {
   readonly type: 'reasoning';
   /** Empty when the service gave a proof alone. */
   readonly text: string;
+  /** A `signed` one is for this text; any other stands alone. */
   readonly proof?: ReasoningProof;
 }
 

@@ -84,7 +84,7 @@ function keyOf(model: string, question: string, answer: AssistantTurn): string {
 function lastUserText(turns: readonly Turn[], before: number): string {
   for (let index = before - 1; index >= 0; index -= 1) {
     const turn = turns[index];
-    if (turn?.role === 'user') return turn.parts.map((part) => (part.type === 'image' ? '' : part.text)).join('\n');
+    if (turn?.role === 'user') return turn.parts.map((part) => ('text' in part ? part.text : '')).join('\n');
   }
   return '';
 }

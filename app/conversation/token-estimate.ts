@@ -36,7 +36,7 @@ export function estimateConversation(conversation: Conversation): number {
   for (const turn of conversation.turns) {
     tokens += TOKENS_PER_TURN;
     units += unitsOfTurn(turn);
-    if (turn.role === 'user') tokens += TOKENS_PER_IMAGE * imagesIn(turn.parts);
+    if (turn.role === 'user') tokens += TOKENS_PER_IMAGE * imagesIn(turn.parts) + documentTokens(turn.parts);
   }
   return tokens + Math.ceil(units / UNITS_PER_TOKEN);
 }
@@ -79,6 +79,9 @@ const TOKENS_PER_TURN = 27;
 /** A picture of about 1,000 x 1,000 at width times height / 750; its true size is not read. */
 const TOKENS_PER_IMAGE = 1_300;
 
+/** A PDF without pictures has about 20 bytes a token; it is not read here. */
+const BASE64_UNITS_PER_DOCUMENT_TOKEN = 27;
+
 /** Longer texts are weighed by a sample of this many units, so that a request of megabytes holds up no other stream. */
 const SAMPLE_LENGTH = 16_384;
 
@@ -94,7 +97,7 @@ function sampledUnits(text: string): number {
 function unitsOfTurn(turn: Turn): number {
   let units = 0;
   if (turn.role === 'user') {
-    for (const part of turn.parts) if (part.type !== 'image') units += sampledUnits(part.text);
+    for (const part of turn.parts) if ('text' in part) units += sampledUnits(part.text);
     return units;
   }
   units += sampledUnits(turn.text);
@@ -110,4 +113,12 @@ function imagesIn(parts: readonly UserPart[]): number {
     if (part.type === 'tool-result') images += part.images.length;
   }
   return images;
+}
+
+function documentTokens(parts: readonly UserPart[]): number {
+  let tokens = 0;
+  for (const part of parts) {
+    if (part.type === 'document') tokens += Math.ceil(part.base64.length / BASE64_UNITS_PER_DOCUMENT_TOKEN);
+  }
+  return tokens;
 }

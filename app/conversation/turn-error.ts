@@ -12,16 +12,19 @@ export class TurnError extends Error {
   readonly param: string | undefined;
   /** When another try may succeed, in ms from now. */
   readonly retryAfterMs: number | undefined;
+  /** Of a request that is too long: its tokens, by estimate, and how many the model takes. */
+  readonly size: { readonly tokens: number; readonly limit: number } | undefined;
 
   constructor(
     code: TurnErrorCode,
     message: string,
-    more: { param?: string; retryAfterMs?: number; cause?: unknown } = {},
+    more: { param?: string; retryAfterMs?: number; size?: TurnError['size'] | undefined; cause?: unknown } = {},
   ) {
     super(withoutTokens(message), { cause: more.cause });
     this.code = code;
     this.param = more.param;
     this.retryAfterMs = more.retryAfterMs;
+    this.size = more.size;
   }
 }
 

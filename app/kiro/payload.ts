@@ -1,5 +1,6 @@
 import type { Conversation, JsonObject, JsonValue, ReasoningProof, Tool } from '../conversation/conversation.ts';
 import { TurnError } from '../conversation/turn-error.ts';
+import { DocumentNames, type WireDocument } from './documents.ts';
 import { maxImages, toWireImage, type WireImage } from './images.ts';
 import type { KiroModel } from './models.ts';
 import { requestFields } from './request-fields.ts';
@@ -34,7 +35,7 @@ export interface Payload {
 /**
  * Translates a conversation into Kiro's request (protocol §4.5 to §4.9). Pure and deterministic: what was sent in an earlier
  * turn is the same bytes in a later one, so that Kiro's prefix cache can work (§4.10).
- * @throws TurnError `invalid-request` for an image that Kiro cannot take, or for too many tools
+ * @throws TurnError `invalid-request` for an image that Kiro cannot take, or for too many tools or documents
  */
 export function createPayload(conversation: Conversation, options: PayloadOptions): Payload {
   const toolNames = new ToolNames();
@@ -48,6 +49,8 @@ export function createPayload(conversation: Conversation, options: PayloadOption
   );
   const tools = declaredTools(offered, entries, toolNames);
   const images = entries.map((entry) => (entry.role === 'user' ? entry.images.map((image) => toWireImage(image)) : []));
+  const documentNames = new DocumentNames();
+  const documents = entries.map((entry) => (entry.role === 'user' ? documentNames.toWire(entry.documents) : []));
   const system = systemText(conversation, toolNames);
   const fields = requestFields(options.model?.requestFields, {
     ...(options.effort === undefined ? {} : { effort: options.effort }),
@@ -62,7 +65,8 @@ export function createPayload(conversation: Conversation, options: PayloadOption
         const isCurrent = index === entries.length - 1;
         const content = [prefix, entry.text].filter((part) => part !== '').join('\n\n');
         const context = userContext(entry, isCurrent ? tools : []);
-        return { userInputMessage: userMessage(content, options.modelId, origin, images[index] ?? [], context) };
+        const attached = { images: images[index] ?? [], documents: documents[index] ?? [] };
+        return { userInputMessage: userMessage(content, options.modelId, origin, attached, context) };
       });
       return toWellFormedJson({
         conversationState: {
@@ -85,6 +89,7 @@ interface WireUserMessage {
   readonly modelId: string;
   readonly origin: Envelope['origin'];
   readonly images?: readonly WireImage[];
+  readonly documents?: readonly WireDocument[];
   readonly userInputMessageContext?: JsonObject;
 }
 
@@ -92,7 +97,7 @@ function userMessage(
   content: string,
   modelId: string,
   origin: Envelope['origin'],
-  images: readonly WireImage[],
+  { images, documents }: { readonly images: readonly WireImage[]; readonly documents: readonly WireDocument[] },
   context: JsonObject,
 ): WireUserMessage {
   return {
@@ -100,6 +105,7 @@ function userMessage(
     modelId,
     origin,
     ...(images.length > 0 ? { images } : {}),
+    ...(documents.length > 0 ? { documents } : {}),
     ...(Object.keys(context).length > 0 ? { userInputMessageContext: context } : {}),
   };
 }
@@ -227,6 +233,7 @@ function systemText(conversation: Conversation, names: ToolNames): string {
     if (conversation.toolChoice.type === 'tool') {
       parts.push(`Answer by calling the tool ${names.toWire(conversation.toolChoice.name)}, and no other.`);
     }
+    if (conversation.oneCallAtATime) parts.push('Call at most one tool in an answer, then wait for its result.');
   }
   if (conversation.responseFormat.type === 'json') {
     parts.push('Answer with one JSON object and nothing else: no words around it, no code fence.');

@@ -1,4 +1,11 @@
-import type { ImagePart, ReasoningProof, ToolCall, ToolResultPart, Turn } from '../conversation/conversation.ts';
+import type {
+  DocumentPart,
+  ImagePart,
+  ReasoningProof,
+  ToolCall,
+  ToolResultPart,
+  Turn,
+} from '../conversation/conversation.ts';
 import { ToolCallIds } from './wire-names.ts';
 
 /**
@@ -9,9 +16,10 @@ export type Entry = UserEntry | AssistantEntry;
 
 export interface UserEntry {
   readonly role: 'user';
-  /** Empty exactly when tool results or images stand for it. */
+  /** Empty exactly when tool results, images or documents stand for it. */
   readonly text: string;
   readonly images: readonly ImagePart[];
+  readonly documents: readonly DocumentPart[];
   readonly results: readonly Result[];
 }
 
@@ -59,6 +67,7 @@ interface UserDraft {
   readonly role: 'user';
   readonly texts: string[];
   readonly images: ImagePart[];
+  readonly documents: DocumentPart[];
   readonly results: ToolResultPart[];
 }
 
@@ -97,6 +106,7 @@ function addParts(draft: UserDraft, parts: Extract<Turn, { role: 'user' }>['part
     if (part.type === 'text') {
       if (!isBlank(part.text)) draft.texts.push(part.text);
     } else if (part.type === 'image') draft.images.push(part);
+    else if (part.type === 'document') draft.documents.push(part);
     else {
       draft.results.push(part);
       // Kiro knows images in user turns only; those of a result go into the same turn.
@@ -118,12 +128,13 @@ function toUserEntry(draft: UserDraft, calls: AssistantDraft['calls']): UserEntr
   const orphans = draft.results.filter((result) => !used.has(result));
   const text = [...orphans.map(orphanText), ...draft.texts].join('\n\n');
   // Words of ours in a turn that carries results make models stop early; "" does not (protocol §4.7, trap 15).
-  const needsWords = text === '' && results.length === 0 && draft.images.length === 0;
-  return { role: 'user', text: needsWords ? '(no content)' : text, images: draft.images, results };
+  const { images, documents } = draft;
+  const needsWords = text === '' && results.length + images.length + documents.length === 0;
+  return { role: 'user', text: needsWords ? '(no content)' : text, images, documents, results };
 }
 
 function emptyUser(): UserDraft {
-  return { role: 'user', texts: [], images: [], results: [] };
+  return { role: 'user', texts: [], images: [], documents: [], results: [] };
 }
 
 /** What the user "says" after an assistant turn that the client left last: a prefill to continue, or calls never run. */

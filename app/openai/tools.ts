@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { checkToolNames } from '../conversation/tool-names.ts';
 import type { Tool, ToolChoice } from '../conversation/conversation.ts';
 import {
   byKind,
@@ -33,25 +34,19 @@ export function offeredTools(
   tools: readonly Tool[],
   asked: AskedToolChoice,
 ): { readonly tools: readonly Tool[]; readonly toolChoice: ToolChoice } {
-  const names = new Set<string>();
-  for (const [index, { name }] of tools.entries()) {
-    if (names.has(name)) throw invalidRequest(`tools[${index}].function.name`, 'is the name of an earlier tool too');
-    names.add(name);
-  }
   const { choice, allowed } = asked;
-  if (choice.type === 'tool' && !names.has(choice.name)) {
-    throw invalidRequest('tool_choice.function.name', 'must be the name of one of the tools');
-  }
+  const chosen = choice.type === 'tool' ? [{ name: choice.name, param: 'tool_choice.function.name' }] : [];
+  const allowedTools = (allowed ?? []).map((name, index) => ({
+    name,
+    param: `tool_choice.allowed_tools.tools[${index}].function.name`,
+  }));
+  checkToolNames(
+    tools.map(({ name }, index) => ({ name, param: `tools[${index}].function.name` })),
+    [...chosen, ...allowedTools],
+  );
   if (choice.type === 'required' && tools.length === 0)
     throw invalidRequest('tool_choice', 'needs tools to choose from');
   if (!allowed) return { tools, toolChoice: choice };
-  for (const [index, name] of allowed.entries()) {
-    if (names.has(name)) continue;
-    throw invalidRequest(
-      `tool_choice.allowed_tools.tools[${index}].function.name`,
-      'must be the name of one of the tools',
-    );
-  }
   return { tools: tools.filter((tool) => allowed.includes(tool.name)), toolChoice: choice };
 }
 

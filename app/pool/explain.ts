@@ -5,8 +5,15 @@ import { stateAt } from './account-state.ts';
 import type { ConsideredAccount } from './choice.ts';
 import { asSentence } from './sentence.ts';
 
-/** An error of Kiro for the client (protocol §7.4). @param empty why no other account can take over, if that was tried */
-export function explain(error: KiroError, empty?: TurnError): TurnError {
+/**
+ * An error of Kiro for the client (protocol §7.4).
+ * @param more.empty why no other account can take over, if that was tried
+ * @param more.size of the request and of what its model takes, where both are known
+ */
+export function explain(
+  error: KiroError,
+  { empty, size }: { readonly empty?: TurnError; readonly size?: TurnError['size'] } = {},
+): TurnError {
   switch (error.class) {
     case 'context-overflow':
       return new TurnError(
@@ -14,6 +21,7 @@ export function explain(error: KiroError, empty?: TurnError): TurnError {
         `This conversation is longer than the model can take: ${asSentence(error.message)}`,
         {
           param: 'messages',
+          size,
           cause: error,
         },
       );
@@ -65,15 +73,14 @@ export function explainBroken(error: KiroError): TurnError {
 
 /** Every send that one request may cost was refused, though another account could still try: the client may come back. */
 export function explainSpent(error: KiroError, sends: number): TurnError {
-  return explain(
-    error,
-    new TurnError(
+  return explain(error, {
+    empty: new TurnError(
       'upstream-failed',
       `Kiro refused this request ${sends} times, which is the most that one request may cost. The last time: ` +
         `${asSentence(error.message)} Try again.`,
       { retryAfterMs: 1000, cause: error },
     ),
-  );
+  });
 }
 
 /** Kiro warned an account: the request ends here, whatever the others could do (DESIGN promise 2). */

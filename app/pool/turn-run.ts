@@ -2,6 +2,7 @@ import { AuthError } from '../auth/auth-error.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import { OutputLimit } from '../conversation/output-limit.ts';
 import { type ReasoningMemory, withoutReasoning } from '../conversation/reasoning-memory.ts';
+import { estimateConversation } from '../conversation/token-estimate.ts';
 import { TurnError } from '../conversation/turn-error.ts';
 import type { TurnEvent, TurnUsage } from '../conversation/turn-event.ts';
 import type { TurnFilter } from '../conversation/turn-filter.ts';
@@ -82,6 +83,8 @@ export class TurnRun {
   #didRenewConversation = false;
   #didResolveProfile = false;
   #isOutOfSends = false;
+  /** Of the model that was asked last, in tokens, when the catalogue tells. */
+  #window: number | undefined;
   /** An account to go back to, for a second try on the same one. */
   #again: Account | undefined;
   readonly #tried = new Map<string, string>();
@@ -141,7 +144,7 @@ export class TurnRun {
 
   #explainNone(choice: Choice): TurnError {
     const empty = this.#ports.explainEmpty(choice, this.#conversation.model);
-    if (this.#lastError) return explain(this.#lastError, empty);
+    if (this.#lastError) return explain(this.#lastError, { empty });
     const auth = this.#lastAuthError;
     if (auth?.code !== 'retry-later') return empty;
     const { retryAfterMs } = auth;
@@ -164,6 +167,7 @@ export class TurnRun {
     const catalogue = await link.catalogue(account.id);
     const { id: modelId, effort = this.#conversation.effort } = resolveInCatalogue(this.#conversation.model, catalogue);
     const model = catalogue?.models.get(modelId);
+    this.#window = model?.contextTokens;
     const lacksModel = catalogue !== undefined && !model;
     if (lacksModel && this.#ports.mayBeElsewhere(account.id, this.#tried, this.#conversation.model)) {
       this.#tried.set(account.id, `its plan does not have the model ${modelId}`);
@@ -263,7 +267,7 @@ export class TurnRun {
     }
     const { event, next } = this.#verdict(account, error);
     if (event) this.#ports.apply(account.id, event);
-    if (next === 'give-up') throw explain(error);
+    if (next === 'give-up') throw explain(error, { size: this.#size() });
     if (next === 'stop') throw explainParked(account.label, error);
     if (next === 'cool-model') this.#ports.coolModel(account, this.#trace.model);
     if (this.#trace.sends >= maxSends) throw this.#explainLast(account, error);
@@ -302,6 +306,13 @@ export class TurnRun {
     if (!isAboutProfile || this.#didResolveProfile || this.#trace.sends >= maxSends) return false;
     this.#didResolveProfile = true;
     return this.#ports.resolveProfile(account.id);
+  }
+
+  /** How long this request is, and may be. Kiro refused it as too long, whatever the estimate says. */
+  #size(): TurnError['size'] {
+    if (this.#window === undefined) return undefined;
+    const tokens = Math.max(estimateConversation(this.#conversation), this.#window + 1);
+    return { tokens, limit: this.#window };
   }
 
   #verdict(account: Account, error: KiroError): Verdict {

@@ -1,13 +1,17 @@
 /**
- * The proxy: the pool as an OpenAI-compatible endpoint on this machine. Requests come in over HTTP; who may not come in is
+ * The proxy: the pool as an endpoint on this machine, in the forms of OpenAI and Anthropic. Requests come in over HTTP; who may not come in is
  * turned away (guard.ts), the rest is parsed by the API's own room and served by the pool.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { anthropicErrors } from '../anthropic/error-object.ts';
+import { messagesApi } from '../anthropic/messages-api.ts';
 import { TurnError } from '../conversation/turn-error.ts';
 import { chatApi } from '../openai/chat-api.ts';
+import { openAiErrors } from '../openai/error-object.ts';
 import type { Pool } from '../pool/pool.ts';
 import { drain } from './body.ts';
+import { answerTokenCount } from './count-tokens.ts';
 import { Exchange, type RequestRecord } from './exchange.ts';
 import { checkKey, checkOrigin, type GuardOptions } from './guard.ts';
 import { refuseConnect, refuseMalformed } from './malformed.ts';
@@ -49,6 +53,8 @@ export class Proxy {
     this.#options = options;
     this.#routes = {
       '/v1/chat/completions': { POST: (exchange) => serveTurn(exchange, chatApi) },
+      '/v1/messages': { POST: (exchange) => serveTurn(exchange, messagesApi) },
+      '/v1/messages/count_tokens': { POST: answerTokenCount },
       '/v1/models': { GET: (exchange) => listModels(exchange, options.pool) },
       '/v1/models/': { GET: (exchange, id) => showModel(exchange, options.pool, id) },
     };
@@ -156,6 +162,9 @@ export class Proxy {
 
   async #route(exchange: Exchange): Promise<void> {
     const { request, response } = exchange;
+    const path = (request.url ?? '/').split('?')[0] ?? '/';
+    // Who was refused before its route is known has to understand why, too.
+    exchange.errorForm = path.startsWith('/v1/messages') ? anthropicErrors : openAiErrors;
     if (this.#isStopping) {
       response.shouldKeepAlive = false;
       throw new TurnError('shutting-down', 'Kiro Pool is stopping.');
@@ -168,7 +177,6 @@ export class Proxy {
       response.setHeader('vary', 'origin');
       if (request.method === 'OPTIONS') return allowPreflight(response);
     }
-    const path = (request.url ?? '/').split('?')[0] ?? '/';
     // The one answer that needs no key, and holds nothing.
     if (path === '/health' && request.method === 'GET') return exchange.sendJson(200, { status: 'ok' });
     exchange.keyName = checkKey(request, this.#options);
@@ -213,7 +221,8 @@ const farewellMs = 250;
 const pausedText = 'Kiro Pool is paused; resume it in the tray or with: kiro-pool settings set paused false';
 
 /** What a web page may read of an answer beside its body. */
-const exposedHeaders = 'x-request-id, x-kiro-pool-account, x-kiro-pool-credits, retry-after';
+const exposedHeaders =
+  'x-request-id, request-id, x-kiro-pool-account, x-kiro-pool-credits, x-kiro-pool-warning, retry-after';
 
 function allowPreflight(response: ServerResponse): void {
   response.writeHead(204, {

@@ -33,13 +33,19 @@ test('parts keep the order in which they began, and neighbours of one kind are o
   expect(textOf(turn, 'reasoning')).toBe('ab');
 });
 
-test('a proof stays with its reasoning, or stands alone', () => {
-  const proof = { type: 'redacted', data: 'AAAA' } as const;
+test('a signature stays with the reasoning that it signs, and any other proof stands alone', () => {
+  const proof = { type: 'signed', text: 'a', signature: 'S' } as const;
   expect(gather([reasoning('a'), { type: 'reasoning-proof', proof }, end('stop')]).parts).toEqual([
     { type: 'reasoning', text: 'a', proof },
   ]);
-  expect(gather([{ type: 'reasoning-proof', proof }, end('stop')]).parts).toEqual([
-    { type: 'reasoning', text: '', proof },
+  expect(gather([reasoning('a'), { type: 'reasoning-proof', proof }, reasoning('b'), end('stop')]).parts).toEqual([
+    { type: 'reasoning', text: 'a', proof },
+    { type: 'reasoning', text: 'b' },
+  ]);
+  const redacted = { type: 'redacted', data: 'AAAA' } as const;
+  expect(gather([reasoning('a'), { type: 'reasoning-proof', proof: redacted }, end('stop')]).parts).toEqual([
+    { type: 'reasoning', text: 'a' },
+    { type: 'reasoning', text: '', proof: redacted },
   ]);
 });
 

@@ -11,8 +11,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   kiro: ['conversation'],
   auth: ['kiro/endpoints', 'kiro/transport'],
   pool: ['auth', 'kiro', 'conversation'],
+  anthropic: ['conversation'],
   openai: ['conversation'],
-  proxy: ['openai', 'conversation', 'pool'],
+  proxy: ['anthropic', 'openai', 'conversation', 'pool'],
   usage: [],
   store: ['auth/credential', 'pool/account', 'pool/account-state', 'pool/strategy'],
   clients: [
