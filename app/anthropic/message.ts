@@ -71,10 +71,23 @@ export function messageOf(
 ): Message {
   return {
     ...emptyMessage(id, model, messageUsage(turn.tokens)),
-    content: turn.parts.flatMap((part) => blockOf(part, shownReasoning) ?? []),
+    content: blocksOf(turn.parts, shownReasoning),
     stop_reason: stopReason(turn.reason, turn.stopSequence),
     stop_sequence: turn.stopSequence ?? null,
   };
+}
+
+function blocksOf(parts: readonly GatheredPart[], shown: ShownReasoning): ContentBlock[] {
+  const blocks: ContentBlock[] = [];
+  for (const part of parts) {
+    const block = blockOf(part, shown);
+    const last = blocks.at(-1);
+    // Reasoning that is not shown does not part a text in two.
+    if (block?.type === 'text' && last?.type === 'text')
+      blocks.splice(-1, 1, { ...last, text: last.text + block.text });
+    else if (block) blocks.push(block);
+  }
+  return blocks;
 }
 
 function blockOf(part: GatheredPart, shown: ShownReasoning): ContentBlock | undefined {

@@ -67,6 +67,16 @@ export const turns: Readonly<Record<string, readonly TurnEvent[]>> = {
   silent: [text(''), end('stop')],
 };
 
+/** The arguments of a call in fragments: none at all, or a JSON object cut anywhere. */
+const anyInput: fc.Arbitrary<readonly string[]> = fc
+  .tuple(fc.option(fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue())), fc.nat(), fc.nat())
+  .map(([input, ...cuts]) => {
+    if (!input) return [];
+    const json = JSON.stringify(input);
+    const [from = 0, to = 0] = cuts.map((cut) => cut % (json.length + 1)).toSorted((a, b) => a - b);
+    return [json.slice(0, from), json.slice(from, to), json.slice(to)];
+  });
+
 /** Any turn that keeps to the order of events, complete with its end. */
 export const anyTurn: fc.Arbitrary<TurnEvent[]> = fc
   .tuple(
@@ -74,7 +84,7 @@ export const anyTurn: fc.Arbitrary<TurnEvent[]> = fc
       fc.oneof(
         fc.string({ unit: 'binary' }).map((words) => ({ kind: 'text' as const, words })),
         fc.string({ unit: 'binary' }).map((words) => ({ kind: 'reasoning' as const, words })),
-        fc.array(fc.string({ unit: 'binary' })).map((fragments) => ({ kind: 'call' as const, fragments })),
+        anyInput.map((fragments) => ({ kind: 'call' as const, fragments })),
       ),
       { maxLength: 8 },
     ),
