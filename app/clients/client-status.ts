@@ -63,5 +63,5 @@ function statusOfRoot(root: unknown, { setup, record }: Subject, target: ConfigT
 
 /** What stands under our own name is ours, whoever wrote it. */
 function isNamedAfterUs({ mark }: ConfigTarget): boolean {
-  return mark.some((step) => (typeof step === 'string' ? step === 'kiro-pool' : step.is.startsWith('Kiro Pool')));
+  return mark.some((step) => /kiro[-_ ]pool/i.test(typeof step === 'string' ? step : step.is));
 }

@@ -51,6 +51,11 @@ export function printKey(keyFile: string, { platform }: Pick<Machine, 'platform'
     : `cat '${keyFile.replaceAll("'", String.raw`'\''`)}'`;
 }
 
+/** The same for the key in the variable `KIRO_POOL_KEY`. */
+export function exportedKey({ platform }: Pick<Machine, 'platform'>): string {
+  return platform === 'win32' ? `powershell -NoProfile -Command "$env:${keyVariable}"` : `echo "$${keyVariable}"`;
+}
+
 /** Lines that set variables in the shell that people have on the platform. */
 export function exportLines(
   variables: Readonly<Record<string, string>>,

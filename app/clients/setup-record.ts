@@ -121,6 +121,7 @@ const recordSchema = v.object({
           after: configValue,
           before: v.optional(v.unknown()),
           depth: v.number(),
+          wasNull: v.optional(v.boolean()),
         }),
       ),
     }),

@@ -1,4 +1,4 @@
-import { keyVariable, type ClientTool, type Setup } from './client-tool.ts';
+import { exportLines, keyInShell, keyVariable, type ClientTool, type Setup } from './client-tool.ts';
 import { rewrite, withSettings } from './edit/config-edit.ts';
 import type { Machine } from './machine.ts';
 
@@ -12,11 +12,13 @@ export interface ShownSetup {
 export function showSetup(tool: ClientTool, setup: Setup, machine: Machine): ShownSetup {
   const target = tool.config?.(machine);
   const root = target && withSettings(undefined, target.settings(setup, true));
-  const steps = tool.steps(setup, machine, root).map((step) => `${step}\n`);
-  if (!target) return { settings: { steps: [...tool.steps(setup, machine, undefined)] }, text: steps.join('') };
+  const steps = tool.steps(setup, machine, root);
+  const text = steps.map((step) => `${step}\n`).join('');
+  if (!target) return { settings: { steps }, text };
   const config = rewrite('', root, target.format);
   const where = `This goes into ${target.path}.\n`;
-  const key = `Start it with the key in its environment:\n\n  export ${keyVariable}="$(kiro-pool key show)"\n`;
+  const [variable] = exportLines({ [keyVariable]: keyInShell(setup, machine) }, machine);
+  const key = `Start it with the key in its environment:\n\n  ${variable}\n`;
   const apply = `\nOr let Kiro Pool do it, with a key of its own: kiro-pool clients apply ${tool.name}\n`;
-  return { settings: root, text: `${config}\n${where}${key}${apply}${steps.join('')}` };
+  return { settings: root, text: `${config}\n${where}${key}${apply}${text}` };
 }

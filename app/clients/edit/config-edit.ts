@@ -8,6 +8,7 @@ import {
   placeOf,
   valueAt,
   withoutPlace,
+  withPlace,
   withValue,
   childOf,
   type ConfigPath,
@@ -28,6 +29,8 @@ export interface Written {
   readonly before?: unknown;
   /** How many steps of the path were there before; what we made beyond is taken away when it is empty. */
   readonly depth: number;
+  /** Whether the last of those was a key without a value (`models:`). */
+  readonly wasNull?: boolean | undefined;
 }
 
 /** How configs of one format are read and changed. Texts come without byte order mark. */
@@ -50,7 +53,15 @@ export function withSettings(root: unknown, settings: readonly Setting[]): unkno
 export function recordOf(before: unknown, settings: readonly Setting[]): Written[] {
   return leavesOf(settings).map(({ path, value }) => {
     const there = valueAt(before, path);
-    return { path, after: value, depth: depthOf(before, path), ...(there === undefined ? {} : { before: there }) };
+    const depth = depthOf(before, path);
+    const wasNull = there === undefined && depth > 0 && valueAt(before, path.slice(0, depth)) === null;
+    return {
+      path,
+      after: value,
+      depth,
+      ...(there === undefined ? {} : { before: there }),
+      ...(wasNull ? { wasNull } : {}),
+    };
   });
 }
 
@@ -60,7 +71,7 @@ export function recordOf(before: unknown, settings: readonly Setting[]): Written
  */
 export function takenBack(root: unknown, written: readonly Written[]): unknown {
   // Backwards: an element of a list is found by its first member, which must go last.
-  return written.toReversed().reduce<unknown>((document, { path, after, before, depth }) => {
+  return written.toReversed().reduce<unknown>((document, { path, after, before, depth, wasNull }) => {
     if (!isSame(valueAt(document, path), after)) return document;
     if (before !== undefined) return withValue(document, path, before);
     const place = placeOf(document, path);
@@ -70,7 +81,9 @@ export function takenBack(root: unknown, written: readonly Written[]): unknown {
       if (!isEmptyContainer(parent.reduce(childOf, pruned))) break;
       pruned = withoutPlace(pruned, parent);
     }
-    return pruned;
+    const remains = place.slice(0, depth);
+    const isBare = wasNull === true && isEmptyContainer(remains.reduce(childOf, pruned));
+    return isBare ? withPlace(pruned, remains, null) : pruned;
   }, root);
 }
 
@@ -79,9 +92,7 @@ export function takenBack(root: unknown, written: readonly Written[]): unknown {
  * @throws ClientError `cannot-edit` when the outcome would not say exactly that; `config-broken`
  */
 export function rewrite(text: string, to: unknown, format: ConfigFormat): string {
-  const mark = text.startsWith('\uFEFF') ? '\uFEFF' : '';
-  const isCrLf = /\r\n/.test(text) && !/(?<!\r)\n/.test(text);
-  const body = isCrLf ? text.slice(mark.length).replaceAll('\r\n', '\n') : text.slice(mark.length);
+  const { mark, isCrLf, body } = bodyOf(text);
   const from = format.parse(body);
   const changed = stepsBetween(from ?? {}, to ?? {}).reduce((each, step) => format.change(each, step), body);
   if (!isSame(format.parse(changed) ?? {}, to ?? {})) throw cannotEdit();
@@ -90,13 +101,21 @@ export function rewrite(text: string, to: unknown, format: ConfigFormat): string
 
 /** Reads a config. @throws ClientError `config-broken`, `config-shape` */
 export function parseConfig(text: string, format: ConfigFormat): unknown {
-  const root = format.parse(text.replace(/^\uFEFF/, ''));
+  const root = format.parse(bodyOf(text).body);
   if (root === undefined || isObject(root)) return root;
   throw new ClientError(
     'config-shape',
     'The file holds a single value or a list where settings are expected.',
     'Look whether it is the right file. It was left as it is.',
   );
+}
+
+/** Formats see one kind of line end: that of Windows is put back, where all lines have it. */
+function bodyOf(text: string): { mark: string; isCrLf: boolean; body: string } {
+  const mark = text.startsWith('\uFEFF') ? '\uFEFF' : '';
+  const body = text.slice(mark.length);
+  const isCrLf = body.includes('\r\n') && !/(?<!\r)\n/.test(body);
+  return { mark, isCrLf, body: isCrLf ? body.replaceAll('\r\n', '\n') : body };
 }
 
 export function cannotEdit(): ClientError {

@@ -76,6 +76,15 @@ export function withValue(root: unknown, path: ConfigPath, value: unknown, name 
   return list.toSpliced(index, 1, withValue(list[index], rest, value, `An element of ${name}`));
 }
 
+/** A copy with the value at the place, whose parent is there. */
+export function withPlace(root: unknown, place: Place, value: unknown): unknown {
+  const [key, ...rest] = place;
+  if (key === undefined) return value;
+  const inner = withPlace(childOf(root, key), rest, value);
+  if (isList(root) && typeof key === 'number') return root.toSpliced(key, 1, inner);
+  return isObject(root) ? { ...root, [key]: inner } : { [key]: inner };
+}
+
 /** A copy without what stands at the place. */
 export function withoutPlace(root: unknown, place: Place): unknown {
   const [key, ...rest] = place;

@@ -35,8 +35,7 @@ function tableSteps(
 /** For lists of tables: elements that are gone, changed or new at the end. Undefined for lists that are better replaced. */
 function listSteps(from: readonly unknown[], to: readonly unknown[], place: Place): EditStep[] | undefined {
   if (![...from, ...to].every((element) => isObject(element))) return undefined;
-  const kept = from.length <= to.length ? from.map((_, index) => index) : survivors(from, to);
-  if (kept.length !== Math.min(from.length, to.length)) return undefined;
+  const kept = survivors(from, to);
   const gone = from.map((_, index) => index).filter((index) => !kept.includes(index));
   return [
     // From the end, so that the numbers of those before stay right.
@@ -46,14 +45,19 @@ function listSteps(from: readonly unknown[], to: readonly unknown[], place: Plac
   ];
 }
 
-/** Which elements of `from` are those of `to`, in order. */
+/** Which elements of `from` the first ones of `to` are, in order: the same, or of the same name. */
 function survivors(from: readonly unknown[], to: readonly unknown[]): number[] {
   const found: number[] = [];
   for (const element of to) {
     const start = (found.at(-1) ?? -1) + 1;
-    const index = from.findIndex((each, at) => at >= start && isSame(each, element));
+    const index = from.findIndex((each, at) => at >= start && isAlike(each, element));
     if (index === -1) return found;
     found.push(index);
   }
   return found;
+}
+
+function isAlike(left: unknown, right: unknown): boolean {
+  const name = childOf(left, 'name');
+  return isSame(left, right) || (name !== undefined && name === childOf(right, 'name'));
 }
