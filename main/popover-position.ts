@@ -1,6 +1,6 @@
 import type { Rectangle } from 'electron';
 
-export const popoverSize = { width: 380, height: 560 } as const;
+export const popoverSize = { width: 360, height: 560 } as const;
 /** Between the tray's icon and the popover, and to the sides of the screen. */
 const gap = 8;
 

@@ -7,15 +7,15 @@ import { temporaryFolder } from '../support/engine.ts';
 
 describe('the popover', () => {
   const workArea = { x: 0, y: 24, width: 1440, height: 876 };
-  const size = { width: 380, height: 560 };
+  const size = { width: 360, height: 560 };
 
   it('opens under an icon at the top, and over one at the bottom', () => {
-    expect(popoverPosition({ x: 1000, y: 0, width: 24, height: 24 }, workArea, size)).toEqual({ x: 822, y: 32 });
-    expect(popoverPosition({ x: 1000, y: 900, width: 24, height: 24 }, workArea, size)).toEqual({ x: 822, y: 332 });
+    expect(popoverPosition({ x: 1000, y: 0, width: 24, height: 24 }, workArea, size)).toEqual({ x: 832, y: 32 });
+    expect(popoverPosition({ x: 1000, y: 900, width: 24, height: 24 }, workArea, size)).toEqual({ x: 832, y: 332 });
   });
 
   it('stays on the screen whose corner the icon is in', () => {
-    expect(popoverPosition({ x: 1430, y: 0, width: 24, height: 24 }, workArea, size).x).toBe(1052);
+    expect(popoverPosition({ x: 1430, y: 0, width: 24, height: 24 }, workArea, size).x).toBe(1072);
     const left = { x: -1920, y: 0, width: 1920, height: 1040 };
     expect(popoverPosition({ x: -1920, y: 1040, width: 24, height: 24 }, left, size)).toEqual({ x: -1912, y: 472 });
   });
