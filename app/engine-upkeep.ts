@@ -2,13 +2,13 @@ import type { EngineParts } from './engine-parts.ts';
 import { describe } from './log.ts';
 import { isHeld } from './pool/choice.ts';
 import { lateMs, planUpkeep, tickMs, type UpkeepTask } from './pool/upkeep-plan.ts';
+import { unrefTimer, type After } from './timer.ts';
 
 /** What the upkeep has of time. */
 export interface UpkeepClock {
   /** Epoch ms. */
   readonly now: () => number;
-  /** Runs `run` once after `ms` and returns what calls it off; must not keep the process alive. */
-  readonly after?: (ms: number, run: () => void) => () => void;
+  readonly after?: After;
 }
 
 /** What goes on until it is disposed of. */
@@ -95,9 +95,4 @@ async function perform(account: string, what: UpkeepTask['what'], { pool }: Pick
   if (what === 'refresh') return pool.link.keepFresh(account);
   await pool.link.catalogue(account).catch(() => undefined);
   await pool.refreshUsage(account);
-}
-
-function unrefTimer(ms: number, run: () => void): () => void {
-  const timer = setTimeout(run, ms).unref();
-  return () => clearTimeout(timer);
 }

@@ -36,6 +36,8 @@ import { SettingsFile } from './store/settings-file.ts';
 import { History } from './usage/history.ts';
 import { RecentDays } from './usage/recent-days.ts';
 import { RecentRequests } from './usage/recent-requests.ts';
+import { builtScreens, readScreenFiles } from './ui/screen-files.ts';
+import { Ui } from './ui/ui.ts';
 import { version } from './version.ts';
 
 // What a shell around the engine needs beside it.
@@ -49,6 +51,8 @@ export interface EngineOptions {
   readonly log: (line: string) => void;
   /** Gives what seals the logins; by default with a key from the environment or the folder, as without a desktop. */
   readonly secretBox?: (folder: { readonly path: string }) => Promise<SecretBox>;
+  /** The folder of the built screens, for `uiLink`; found by itself when absent. */
+  readonly screens?: string;
   /** Epoch ms. */
   readonly now?: () => number;
   /** Lets time pass between tries, in ms. */
@@ -126,7 +130,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   opened.use(live);
   opened.defer(settings.onChange(() => live.changed()));
   opened.defer(accounts.onChange(() => live.changed()));
-  return new Engine(parts, opened.move(), { env, now, wait, condition, live, recent });
+  const { screens } = options;
+  return new Engine(parts, opened.move(), { env, now, wait, condition, live, recent, screens });
 }
 
 /** Requests that screens show at a glance. */
@@ -145,7 +150,9 @@ export class Engine implements AsyncDisposable, HandlerPorts {
   readonly #condition: Condition;
   readonly #recent: { readonly days: RecentDays; readonly requests: RecentRequests };
   #upkeep: Upkeep | undefined;
+  readonly #screens: string | undefined;
   #proxy: Proxy | undefined;
+  #ui: Ui | undefined;
 
   constructor(
     parts: EngineParts,
@@ -154,6 +161,7 @@ export class Engine implements AsyncDisposable, HandlerPorts {
       readonly condition: Condition;
       readonly live: Live;
       readonly recent: { readonly days: RecentDays; readonly requests: RecentRequests };
+      readonly screens: string | undefined;
     },
   ) {
     this.parts = parts;
@@ -162,6 +170,7 @@ export class Engine implements AsyncDisposable, HandlerPorts {
     this.live = context.live;
     this.#condition = context.condition;
     this.#recent = context.recent;
+    this.#screens = context.screens;
     this.#opened = opened;
     this.signIns = new SignIns({ ...this.onboardingPorts(), wait: context.wait });
     const home = context.env['HOME'] ?? homedir();
@@ -194,6 +203,7 @@ export class Engine implements AsyncDisposable, HandlerPorts {
       pool,
       now: this.now,
       isPaused: () => settings.get('paused'),
+      ui: (request, response) => this.#ui?.handle(request, response) ?? false,
       keyName: (presented) => keys.nameOf(presented),
       allowedOrigins: () => settings.get('allowedOrigins'),
       isLan,
@@ -241,6 +251,25 @@ export class Engine implements AsyncDisposable, HandlerPorts {
       secretBox: this.parts.box.strength,
       problems: this.#problems(),
     };
+  }
+
+  /**
+   * A link that opens the screens in a browser of this machine, once, within five minutes.
+   * @throws CommandError `not-serving`, `no-screens`, or `not-on-loopback` when only other addresses are listened on
+   */
+  uiLink(): string {
+    const { url } = this.#condition;
+    if (url === null) {
+      throw new CommandError('not-serving', 'Nothing is served now.', 'Start it: kiro-pool serve --ui');
+    }
+    const base = loopbackUrl(url);
+    this.#ui ??= new Ui({
+      files: readScreenFiles(this.#screens ?? builtScreens()),
+      handlers: this.handlers,
+      live: this.live,
+      now: this.now,
+    });
+    return `${base}${this.#ui.newLink()}`;
   }
 
   kiroCli(): KiroCliProgram | undefined {
@@ -293,6 +322,8 @@ export class Engine implements AsyncDisposable, HandlerPorts {
   /** Stops listening, lets running streams finish for `graceMs`, writes what is to be written, lets go of the folder. */
   async close(graceMs = 0): Promise<void> {
     this.#upkeep?.[Symbol.dispose]();
+    // A window in a browser would keep the server up.
+    this.#ui?.[Symbol.dispose]();
     await this.#proxy?.stop(graceMs);
     this.parts.pool.interrupt();
     await this.signIns.close();
@@ -333,6 +364,14 @@ async function readEndpoints(path: string | undefined): Promise<Endpoints> {
       },
     );
   }
+}
+
+/** The endpoint by a name that only this machine can call. @throws CommandError `not-on-loopback` */
+function loopbackUrl(endpoint: string): string {
+  const url = endpoint.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
+  if (isLoopbackHost(new URL(url).hostname)) return url;
+  const message = `The screens open on this machine's loopback address, and ${endpoint} is not it.`;
+  throw new CommandError('not-on-loopback', message, 'Serve on 127.0.0.1 or 0.0.0.0.');
 }
 
 function newAccountId(): string {

@@ -15,6 +15,7 @@ export interface HandlerPorts {
   readonly handOffs: HandOffs;
   readonly env: Environment;
   readonly now: () => number;
+  uiLink(): string;
   /** The kiro-cli of this machine, if there is one. */
   kiroCli(): KiroCliProgram | undefined;
   status(): Output<typeof contract, 'status'>;

@@ -55,6 +55,7 @@ export function createHandlers(engine: HandlerPorts): Handlers<ControlContract> 
       if (!setting) throw new CommandError('unknown-setting', `There is no setting ${key}.`, 'See: settings list');
       return withNulls(setting);
     },
+    'ui.link': () => ({ url: engine.uiLink() }),
     'endpoint.pause': async ({ isPaused }) => {
       await settings.set('paused', isPaused);
       return {};

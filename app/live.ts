@@ -1,12 +1,12 @@
 import type { Snapshot } from './contract.ts';
+import { unrefTimer, type After } from './timer.ts';
 
 export interface LivePorts {
   /** Puts a snapshot together from what is known now. Must be cheap: it runs between the parts of answers. */
   readonly make: () => Omit<Snapshot, 'rev'>;
   /** Epoch ms. */
   readonly now: () => number;
-  /** Runs `run` once after `ms` and returns what calls it off; must not keep the process alive. */
-  readonly after?: (ms: number, run: () => void) => () => void;
+  readonly after?: After;
 }
 
 /** Snapshots come at most four times a second. */
@@ -20,7 +20,7 @@ const longestTimerMs = 2 ** 31 - 1;
  */
 export class Live implements Disposable {
   readonly #ports: LivePorts;
-  readonly #after: NonNullable<LivePorts['after']>;
+  readonly #after: After;
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
   #rev = 0;
   #snapshot: Snapshot | undefined;
@@ -109,9 +109,4 @@ function tell(listener: (snapshot: Snapshot) => void, snapshot: Snapshot): void 
   } catch (error) {
     process.emitWarning(error instanceof Error ? error : String(error));
   }
-}
-
-function unrefTimer(ms: number, run: () => void): () => void {
-  const timer = setTimeout(run, ms).unref();
-  return () => clearTimeout(timer);
 }

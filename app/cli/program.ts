@@ -9,7 +9,7 @@ import { doctor } from './doctor.ts';
 import { oneLine } from './format.ts';
 import type { Io } from './io.ts';
 import { addKeyCommands } from './keys.ts';
-import { serve } from './serve.ts';
+import { serve, showLink } from './serve.ts';
 import { addSettingsCommands } from './settings.ts';
 import { addStrategyCommand } from './strategy.ts';
 import { requests, usage } from './usage.ts';
@@ -68,7 +68,11 @@ function createProgram(io: Io, asJson: boolean): Command {
     .option('--host <address>', 'address to listen on (default: the setting host, 127.0.0.1)')
     .option('--port <number>', 'port; the next free one if it is taken (default: the setting port, 8788)', portNumber)
     .option('--allow-lan', 'allow an address that other machines can reach', false)
+    .option('--ui', 'show the screens in a browser, too: prints a link that opens them once', false)
     .action((options) => serve(io, options));
+  common(program.command('ui'))
+    .description('print another link to the screens of the Kiro Pool that runs')
+    .action((options) => showLink(io, options));
   addAccountCommands(program, io);
   common(program.command('usage'))
     .description('credits per account, and per day, model and key')

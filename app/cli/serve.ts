@@ -1,18 +1,39 @@
-import { dataDirOf, openOwnEngine } from './session.ts';
+import type { Engine } from '../engine.ts';
+import { StoreError } from '../store/store-error.ts';
+import { report } from './command.ts';
 import type { CommonOptions, Io } from './io.ts';
+import { dataDirOf, openOwnEngine, withEngine } from './session.ts';
 
 interface ServeOptions extends CommonOptions {
   readonly host?: string;
   readonly port?: number;
   readonly allowLan: boolean;
+  /** Offers the screens in a browser, too. */
+  readonly ui: boolean;
 }
 
 /** How long running streams may go on after the user asked to stop. */
 const graceMs = 10_000;
 
-/** `kiro-pool serve`: runs pool and proxy until the user stops it. */
+/** `kiro-pool serve`: runs pool and proxy until the user stops it. With `--ui` on a pool that runs already, a link to that one. */
 export async function serve(io: Io, options: ServeOptions): Promise<void> {
-  const engine = await openOwnEngine(io, dataDirOf(io, options));
+  const engine = await openOwnEngine(io, dataDirOf(io, options)).catch((error: unknown) => {
+    if (options.ui && error instanceof StoreError && error.code === 'folder-in-use') return undefined;
+    throw error;
+  });
+  if (engine) await serveWith(engine, io, options);
+  else await showLink(io, options);
+}
+
+/** `kiro-pool ui`: another link to the screens of the pool that runs. */
+export async function showLink(io: Io, options: CommonOptions): Promise<void> {
+  await withEngine(io, options, async (ask) => {
+    const { url } = await ask('ui.link', {});
+    report(io, options, { url }, () => linkText(url));
+  });
+}
+
+async function serveWith(engine: Engine, io: Io, options: ServeOptions): Promise<void> {
   try {
     const { settings } = engine.parts;
     const port = options.port ?? settings.get('port');
@@ -21,8 +42,9 @@ export async function serve(io: Io, options: ServeOptions): Promise<void> {
       port,
       allowLan: options.allowLan,
     });
-    if (options.json === true) io.out(`${JSON.stringify({ event: 'ready', url, pid: process.pid })}\n`);
-    else io.out(readyText(url, port, engine.status()));
+    const ui = options.ui ? { ui: engine.uiLink() } : {};
+    if (options.json === true) io.out(`${JSON.stringify({ event: 'ready', url, pid: process.pid, ...ui })}\n`);
+    else io.out(readyText(url, port, engine.status()) + (ui.ui === undefined ? '' : linkText(ui.ui)));
     await io.stopRequested();
     if (options.json !== true) io.err('Stopping; running answers have 10 seconds to finish.\n');
   } finally {
@@ -41,4 +63,8 @@ function readyText(url: string, wanted: number, status: { accounts: number; read
     `Kiro Pool serves on ${url}/v1\n${moved}${accounts}` +
     'Its key: kiro-pool key show   For OpenCode: kiro-pool clients show opencode   Stop: Ctrl-C\n'
   );
+}
+
+function linkText(url: string): string {
+  return `The screens, once and within five minutes: ${url}\n`;
 }

@@ -8,7 +8,7 @@ const passphrase = v.string();
 
 /**
  * What the user's own commands may ask of the process that owns the data folder: everything that a screen may, and what has
- * a secret in it: the local API keys, Kiro's API keys on their way in, and backups.
+ * a secret in it: the local API keys, Kiro's API keys on their way in, backups, and links to the screens.
  */
 export const controlContract = {
   ...contract,
@@ -35,6 +35,8 @@ export const controlContract = {
       settings: v.array(v.object({ key: v.string(), result: restored, reason: v.string() })),
     }),
   },
+  /** A link that opens the screens in a browser, once. */
+  'ui.link': { input: v.object({}), output: v.object({ url: v.string() }) },
   'keys.create': { input: v.object({ name: v.string() }), output: namedKey },
 } as const;
 

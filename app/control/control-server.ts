@@ -7,6 +7,7 @@ import { finished } from 'node:stream/promises';
 import type { Handlers, Reply } from '../contract.ts';
 import { answer } from './answer.ts';
 import { CommandError, controlContract, toCommandError, type ControlContract } from './control-contract.ts';
+import { readQuestion } from './question-body.ts';
 
 export interface ControlServer extends AsyncDisposable {
   /** What other commands connect to. */
@@ -67,7 +68,7 @@ async function respond(
         'Run the command as its owner.',
       );
     }
-    reply = await answer(controlContract, handlers, (request.url ?? '').slice(1), await readBody(request));
+    reply = await answer(controlContract, handlers, (request.url ?? '').slice(1), await readQuestion(request));
   } catch (error) {
     const { code, message, hint } = toCommandError(error);
     reply = { ok: false, error: { code, message, hint } };
@@ -104,25 +105,4 @@ function removeFolder(folder: string): void {
 function isToken(presented: string | string[] | undefined, token: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return typeof presented === 'string' && timingSafeEqual(digest(presented), digest(token));
-}
-
-/** No question of the contract comes near this. */
-const longestBody = 1024 * 1024;
-
-async function readBody(request: IncomingMessage): Promise<unknown> {
-  const pieces: Buffer[] = [];
-  let bytes = 0;
-  for await (const piece of request as AsyncIterable<Buffer>) {
-    bytes += piece.length;
-    // Read to its end all the same, so that the answer arrives.
-    if (bytes <= longestBody) pieces.push(piece);
-  }
-  if (bytes > longestBody) throw new CommandError('wrong-input', 'The question is too long.', 'See --help.');
-  const text = Buffer.concat(pieces).toString('utf8');
-  if (text === '') return {};
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new CommandError('wrong-input', 'The question is not JSON.', 'See --help.', { cause });
-  }
 }

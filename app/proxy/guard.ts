@@ -17,7 +17,7 @@ export interface GuardOptions {
  */
 export function checkOrigin(request: IncomingMessage, options: GuardOptions): void {
   const { host, origin } = request.headers;
-  if (request.headersDistinct['host']?.length !== 1) {
+  if (!hasOneHost(request)) {
     throw new TurnError('invalid-request', 'There must be one Host header.', { param: 'host' });
   }
   if (!options.isLan && !isOurHost(host)) {
@@ -53,7 +53,13 @@ export function isLoopbackHost(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
 }
 
-function isOurHost(host: string | undefined): boolean {
+/** Two of them may mean two things to two readers. */
+export function hasOneHost(request: IncomingMessage): boolean {
+  return request.headersDistinct['host']?.length === 1;
+}
+
+/** Whether a `Host` header names this machine's loopback address, on whatever port. */
+export function isOurHost(host: string | undefined): boolean {
   return host !== undefined && isLoopbackHost(host.replace(/:\d{1,5}$/, '').toLowerCase());
 }
 

@@ -24,6 +24,8 @@ export interface ProxyOptions extends GuardOptions {
   readonly now: () => number;
   /** Whether the user has paused the endpoint; never by default. */
   readonly isPaused?: () => boolean;
+  /** Answers what is not the endpoint's, such as the screens, and returns whether it did. It has a guard of its own. */
+  readonly ui?: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** Told of each request that reached the pool, once it is over. */
   readonly onRequest: (record: RequestRecord) => void;
   /** Told of failures that are ours: a bug, not a bad request. Must not throw. */
@@ -169,6 +171,7 @@ export class Proxy {
       response.shouldKeepAlive = false;
       throw new TurnError('shutting-down', 'Kiro Pool is stopping.');
     }
+    if (this.#options.ui?.(request, response)) return;
     checkOrigin(request, this.#options);
     const { origin } = request.headers;
     if (origin !== undefined) {

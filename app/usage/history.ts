@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import * as v from 'valibot';
+import { unrefTimer, type After } from '../timer.ts';
 import { chartOf, noChartRows, readChart, type Chart, type ChartRange } from './chart.ts';
 import { addOverageSql, dayOf, daySums, nameSums, overageSum } from './daily-sums.ts';
 import type { DaySum, NameSum, SumBy } from './daily-sums.ts';
@@ -22,8 +23,7 @@ export type HistoryOptions = {
   /** Epoch ms. */
   now: () => number;
   onProblem?: (problem: HistoryProblem) => void;
-  /** Runs `run` once after `ms` and returns what calls it off; must not keep the process alive. */
-  after?: (ms: number, run: () => void) => () => void;
+  after?: After;
 };
 
 /**
@@ -36,7 +36,7 @@ export type HistoryOptions = {
  */
 export class History implements Disposable {
   readonly #options: OpenDatabaseOptions;
-  readonly #after: (ms: number, run: () => void) => () => void;
+  readonly #after: After;
   #database: DatabaseSync;
   #statements: Statements;
   #requests: RequestRow[] = [];
@@ -290,9 +290,4 @@ function prepare(database: DatabaseSync): Statements {
 
 function firstDay({ days, now }: { days: number; now: number }): string {
   return dayOf(now - (days - 1) * dayMs);
-}
-
-function unrefTimer(ms: number, run: () => void): () => void {
-  const timer = setTimeout(run, ms).unref();
-  return () => clearTimeout(timer);
 }
