@@ -23,17 +23,12 @@ function Field(props: FieldProps & { readonly id: string; readonly children: Com
           {props.hint}
         </p>
       )}
-      {props.error !== undefined && (
-        <p class="field-error" id={`${props.id}-error`}>
-          <Icon name="alert" />
-          <span>{props.error}</span>
-        </p>
-      )}
+      {props.error !== undefined && <FieldError id={props.id} text={props.error} />}
     </div>
   );
 }
 
-function described(id: string, { hint, error }: FieldProps): string | undefined {
+function described(id: string, { hint, error }: Pick<FieldProps, 'hint' | 'error'>): string | undefined {
   const ids = [...(hint === undefined ? [] : [`${id}-hint`]), ...(error === undefined ? [] : [`${id}-error`])];
   return ids.length === 0 ? undefined : ids.join(' ');
 }
@@ -42,10 +37,8 @@ export function TextField(
   props: FieldProps & {
     readonly value: string;
     readonly onInput: (value: string) => void;
-    /** Drawn as dots. */
-    readonly isSecret?: boolean;
-    /** The keyboard that touch screens show. */
-    readonly inputMode?: 'text' | 'url' | 'numeric' | 'decimal' | 'search';
+    /** A `password` is drawn as dots; the others say which keyboard touch screens show. */
+    readonly type?: 'text' | 'password' | 'url' | 'decimal';
     readonly placeholder?: string;
     readonly maxLength?: number;
     /** A unit after the field. */
@@ -62,7 +55,7 @@ export function TextField(
     value: props.value,
     placeholder: props.placeholder,
     maxLength: props.maxLength,
-    inputMode: props.inputMode,
+    inputMode: props.type === 'password' ? undefined : props.type,
     autoComplete: props.autoComplete ?? 'off',
     spellcheck: false,
     'aria-invalid': props.error === undefined ? undefined : ('true' as const),
@@ -73,7 +66,7 @@ export function TextField(
   return (
     <Field {...props} id={id}>
       <span class="input-row">
-        {props.isSecret === true ? <input type="password" {...shared} /> : <input type="text" {...shared} />}
+        {props.type === 'password' ? <input type="password" {...shared} /> : <input type="text" {...shared} />}
         {props.unit !== undefined && <span class="soft">{props.unit}</span>}
       </span>
     </Field>

@@ -37,7 +37,7 @@ function Status() {
   const { tone, icon, text } = endpointStatus(known);
   return (
     <div class="side-status">
-      <p class={`side-status-line tone-${tone}`}>
+      <p class={`status-line tone-${tone}`}>
         <Icon name={icon} />
         {text}
       </p>

@@ -5,7 +5,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Browser } from '@playwright/test';
+import { chromium, type Browser, type Page } from '@playwright/test';
 import { buildScreens } from './build.ts';
 import { openState } from './open-state.ts';
 import { serveScreens } from './screen-server.ts';
@@ -38,14 +38,23 @@ async function draw(browser: Browser, url: string, state: State, theme: 'light' 
     deviceScaleFactor: scale,
     locale: 'en-GB',
     timezoneId: 'UTC',
-    viewport: isPopover ? { width: 360, height: 560 } : { width: 1040, height: 720 },
+    viewport: isPopover ? { width: 360, height: 480 } : { width: 1040, height: 720 },
   });
   const page = await context.newPage();
   await openState(page, url, state);
+  await growToContent(page);
   const suffix = scale === 1 ? '' : `@${scale}x`;
-  await page.screenshot({
-    path: join(target, `${state.name}-${theme}${suffix}.png`),
-    animations: 'disabled',
-    fullPage: true,
+  await page.screenshot({ path: join(target, `${state.name}-${theme}${suffix}.png`), animations: 'disabled' });
+}
+
+/** A picture shows all of a screen, in a window as high as that takes; what is over the window stays in its middle. */
+async function growToContent(page: Page): Promise<void> {
+  const viewport = page.viewportSize();
+  const isCovered = (await page.locator('dialog[open], [popover]:popover-open').count()) > 0;
+  if (!viewport || isCovered) return;
+  const height = await page.evaluate(() => {
+    const scroller = document.querySelector('.popover-body') ?? document.documentElement;
+    return window.innerHeight + scroller.scrollHeight - scroller.clientHeight;
   });
+  await page.setViewportSize({ ...viewport, height });
 }

@@ -1,0 +1,25 @@
+/** The window under the tray's icon. */
+export const popover = {
+  pause: 'Pause',
+  resume: 'Resume',
+  pauseLabel: 'Pause the endpoint',
+  resumeLabel: 'Resume the endpoint',
+  copyUrl: 'Base URL',
+  copyKey: 'Key',
+  copyUrlLabel: 'Copy base URL',
+  copyKeyLabel: 'Copy key',
+  pool: 'Pool',
+  poolLeft: (left: string) => `${left} credits left`,
+  poolUsed: (used: string) => `${used} credits used`,
+  poolShare: (used: string, limit: string) => `${used} of ${limit} used`,
+  accounts: 'Accounts',
+  lastRequest: 'Last request',
+  noRequest: 'No request yet. Point a tool at the base URL, and it shows here.',
+  add: 'Add account',
+  dashboard: 'Dashboard',
+  empty: {
+    title: 'The pool is empty',
+    detail: 'Add a Kiro account of yours, and your coding tools can use it here.',
+  },
+  auto: 'Let the strategy choose',
+} as const;

@@ -1,0 +1,60 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { SnapshotAccount } from '../../app/contract.ts';
+import { Button } from '../components/button.tsx';
+import { Dialog } from '../components/dialog.tsx';
+import { TextField } from '../components/field.tsx';
+import { words } from '../messages/words.ts';
+import { useAct } from '../store/act.ts';
+
+export function RenameDialog({
+  account,
+  onClose,
+}: {
+  readonly account: SnapshotAccount;
+  readonly onClose: () => void;
+}) {
+  const text = words.overview.rename;
+  const [label, setLabel] = useState(account.label);
+  const [isTried, setTried] = useState(false);
+  const [isBusy, rename] = useAct('accounts.label');
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.select(), []);
+  const name = label.trim();
+
+  const save = async (): Promise<void> => {
+    setTried(true);
+    if (name === '') return;
+    const reply = await rename({ id: account.id, label: name }, words.overview.actions.renamed(name));
+    if (reply?.ok === true) onClose();
+  };
+  return (
+    <Dialog
+      title={text.title(account.label)}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{words.common.cancel}</Button>
+          <Button kind="primary" isBusy={isBusy} onClick={() => void save()}>
+            {text.save}
+          </Button>
+        </>
+      }
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        <TextField
+          inputRef={input}
+          label={text.label}
+          value={label}
+          maxLength={60}
+          error={isTried && name === '' ? text.empty : undefined}
+          onInput={setLabel}
+        />
+      </form>
+    </Dialog>
+  );
+}

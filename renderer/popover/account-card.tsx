@@ -1,0 +1,46 @@
+import type { SnapshotAccount } from '../../app/contract.ts';
+import { accountActions } from '../account/account-actions.ts';
+import { planName } from '../account/account-look.ts';
+import { AccountState } from '../account/account-state.tsx';
+import { CreditsBar } from '../account/credits-bar.tsx';
+import { Icon } from '../components/icon.tsx';
+import { Menu } from '../components/menu.tsx';
+import { words } from '../messages/words.ts';
+import { act } from '../store/act.ts';
+
+/** One account of the popover: who, whether it can serve, what is left and for how long. */
+export function AccountCard({ account }: { readonly account: SnapshotAccount }) {
+  const { label, plan, pinned, state } = account;
+  const text = words.account;
+  const signIn = (): void => void act('desktop.show', { route: 'wizard' });
+  return (
+    <li class="popover-account" data-dim={state.name === 'disabled' ? '' : undefined}>
+      <div class="popover-account-head">
+        <h2 class="account-name">
+          {label}
+          {plan !== null && <span class="tag">{planName(plan)}</span>}
+          {pinned && (
+            <span class="tag accent">
+              <Icon name="pin" />
+              {text.pinned}
+            </span>
+          )}
+        </h2>
+        <div class="popover-account-state">
+          <AccountState account={account} />
+          <Menu label={words.overview.actions.menu(label)} items={accountActions(account, signIn)} />
+        </div>
+      </div>
+      <p class="popover-account-who soft small">
+        <span>{account.email ?? text.kinds[account.kind]}</span>
+        <span title={text.provenance[account.provenance].meaning}>{text.provenance[account.provenance].name}</span>
+      </p>
+      {needsUser(account) ? <p class="small">{state.reason}</p> : <CreditsBar account={account} />}
+    </li>
+  );
+}
+
+/** Its credits do not matter until a person has seen to it. */
+function needsUser({ state: { name } }: SnapshotAccount): boolean {
+  return name === 'parked' || name === 'needs-sign-in';
+}
