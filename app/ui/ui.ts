@@ -95,11 +95,12 @@ export class Ui implements Disposable {
   #open(request: IncomingMessage, response: ServerResponse, query: string): Refusal | undefined {
     const session = this.#admission.open(new URLSearchParams(query).get('code') ?? '');
     if (session === undefined) return usedLink;
-    response.writeHead(303, {
-      location: '/ui/',
-      'set-cookie': `${cookieName(request)}=${session}; Path=/ui; HttpOnly; SameSite=Strict`,
-    });
-    response.end();
+    response.setHeader('set-cookie', `${cookieName(request)}=${session}; Path=/ui; HttpOnly; SameSite=Strict`);
+    // After a link on another site, such as a terminal in a browser, a strict cookie goes along with a step of our own page, but
+    // not with a redirect.
+    if (request.headers['sec-fetch-site'] === 'cross-site') {
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(stepPage);
+    } else response.writeHead(303, { location: '/ui/' }).end();
     return undefined;
   }
 
@@ -137,6 +138,7 @@ export class Ui implements Disposable {
 }
 
 const apiPath = '/ui/api/';
+const stepPage = '<!doctype html><title>Kiro Pool</title><meta http-equiv="refresh" content="0; url=/ui/">';
 
 /** Nothing but our own files and our own questions, shown in no other page. */
 const securityHeaders: Readonly<Record<string, string>> = {
