@@ -3,8 +3,13 @@
  * component here, its words in messages/en, its rules in styles/dashboard.css, its states in test/renderer/states.ts.
  */
 import type { ComponentType } from 'preact';
+import { Clients } from './clients/clients.tsx';
 import type { IconName } from './components/icon.tsx';
+import { Doctor } from './doctor/doctor.tsx';
+import { FirstRun } from './first-run/first-run.tsx';
 import { Overview } from './overview/overview.tsx';
+import { Settings } from './settings/settings.tsx';
+import { Wizard } from './wizard/wizard.tsx';
 
 /**
  * What a screen is given. @property rest of the route: `api-key` of `wizard/api-key`, else empty
@@ -18,6 +23,11 @@ export type ScreenName = 'overview' | 'usage' | 'requests' | 'clients' | 'doctor
 
 export const screens: Readonly<Partial<Record<ScreenName, ComponentType<ScreenProps>>>> = {
   overview: Overview,
+  clients: Clients,
+  doctor: Doctor,
+  settings: Settings,
+  wizard: Wizard,
+  'first-run': FirstRun,
 };
 
 /** Each of these is a line of the navigation. */

@@ -48,9 +48,15 @@ export function ButtonLink(props: {
   readonly kind?: 'primary' | 'secondary' | 'quiet';
   readonly size?: 'normal' | 'small';
   readonly icon?: IconName;
+  /** When the text alone does not say where it leads. Begins with the text. */
+  readonly label?: string;
 }) {
   return (
-    <a class={`button ${props.kind ?? 'secondary'} ${props.size ?? 'normal'}`} href={props.href}>
+    <a
+      class={`button ${props.kind ?? 'secondary'} ${props.size ?? 'normal'}`}
+      href={props.href}
+      aria-label={props.label}
+    >
       {props.icon && <Icon name={props.icon} />}
       <span>{props.children}</span>
     </a>

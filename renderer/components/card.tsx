@@ -4,7 +4,7 @@ import { useId } from 'preact/hooks';
 /** A part of a screen with its own heading, which names it to screen readers. */
 export function Card(props: {
   readonly title: string;
-  readonly children: ComponentChildren;
+  readonly children?: ComponentChildren;
   /** What can be done with all of it, at the end of the heading's line. */
   readonly actions?: ComponentChildren;
   /** One line under the heading. */

@@ -142,3 +142,37 @@ export function Switch(props: {
     </div>
   );
 }
+
+/** A tick that is needed, or asked for. */
+export function Checkbox(props: {
+  readonly label: ComponentChildren;
+  readonly isChecked: boolean;
+  readonly error?: string | undefined;
+  readonly onChange: (isChecked: boolean) => void;
+}) {
+  const id = useId();
+  return (
+    <div class="field">
+      <label class="checkbox">
+        <input
+          type="checkbox"
+          checked={props.isChecked}
+          aria-invalid={props.error === undefined ? undefined : 'true'}
+          aria-describedby={props.error === undefined ? undefined : `${id}-error`}
+          onChange={(event) => props.onChange(event.currentTarget.checked)}
+        />
+        <span>{props.label}</span>
+      </label>
+      {props.error !== undefined && <FieldError id={id} text={props.error} />}
+    </div>
+  );
+}
+
+function FieldError({ id, text }: { readonly id: string; readonly text: string }) {
+  return (
+    <p class="field-error" id={`${id}-error`} role="alert">
+      <Icon name="alert" />
+      <span>{text}</span>
+    </p>
+  );
+}

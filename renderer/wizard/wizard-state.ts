@@ -21,17 +21,18 @@ export interface Prompt {
 /** A step where the user decides something, to which an error leads back. */
 export type Question = 'way' | 'kind' | 'sources' | 'ahead' | 'key' | 'backup';
 
-export type Work = 'starting' | 'importing' | 'adding-key' | 'restoring' | 'charging';
+export type Work = 'starting' | 'importing' | 'adding-key' | 'restoring';
 
 export type Step =
   | { readonly at: Question }
-  | { readonly at: 'working'; readonly work: Work; readonly from: Question | 'profile' }
+  | { readonly at: 'working'; readonly work: Work; readonly from: Question }
   | { readonly at: 'code'; readonly prompt: Prompt; readonly isCancelling: boolean }
   | { readonly at: 'hand-off'; readonly steps: readonly HandOffStepView[]; readonly isCancelling: boolean }
   | {
       readonly at: 'profile';
       readonly added: Added;
       readonly profiles: readonly Profile[];
+      readonly isCharging: boolean;
       readonly error: Failure | undefined;
     }
   | { readonly at: 'done'; readonly added: Added; readonly kiroCli: Aftermath }
@@ -59,7 +60,7 @@ export const beginning: Wizard = { draft: emptyDraft, step: { at: 'way' }, notic
 export type WizardEvent =
   | { readonly type: 'entered'; readonly way: Way }
   | { readonly type: 'changed'; readonly change: Partial<Draft> }
-  | { readonly type: 'forward' | 'back' | 'cancelling' }
+  | { readonly type: 'forward' | 'back' | 'cancelling' | 'charging' }
   | { readonly type: 'began'; readonly work: Work }
   | { readonly type: 'prompted'; readonly prompt: Prompt }
   | { readonly type: 'handed-off' }
@@ -88,7 +89,9 @@ export function next(state: Wizard, event: WizardEvent): Wizard {
       return before === undefined ? state : to({ at: before });
     }
     case 'began':
-      return isQuestion(step) || step.at === 'profile' ? to({ at: 'working', work: event.work, from: step.at }) : state;
+      return isQuestion(step) ? to({ at: 'working', work: event.work, from: step.at }) : state;
+    case 'charging':
+      return step.at === 'profile' ? { ...state, step: { ...step, isCharging: true, error: undefined } } : state;
     case 'prompted':
       return to({ at: 'code', prompt: event.prompt, isCancelling: false });
     case 'handed-off':
@@ -180,7 +183,7 @@ function afterAdding(added: Added, { draft, step }: Wizard): Step {
     return afterFailure({ code: 'not-added', message: added.reason, hint: '' }, step);
   }
   if (added.profiles !== undefined && added.profiles.length > 0) {
-    return { at: 'profile', added, profiles: added.profiles, error: undefined };
+    return { at: 'profile', added, profiles: added.profiles, isCharging: false, error: undefined };
   }
   return { at: 'done', added, kiroCli: aftermathOf(draft) };
 }
@@ -192,11 +195,8 @@ function aftermathOf({ way, source, previous }: Draft): Aftermath {
 
 function afterFailure(error: Failure, step: Step): Step {
   const isKiroCliBack = isPutBack(step);
-  if (step.at === 'profile') return { ...step, error };
-  if (step.at === 'working' && step.from !== 'profile') {
-    return { at: 'failed', error, from: step.from, isKiroCliBack };
-  }
-  return { at: 'failed', error, from: isQuestion(step) ? step.at : 'ahead', isKiroCliBack };
+  if (step.at === 'profile') return { ...step, isCharging: false, error };
+  return { at: 'failed', error, from: step.at === 'working' ? step.from : 'ahead', isKiroCliBack };
 }
 
 function isPutBack(step: Step): boolean {
