@@ -27,7 +27,7 @@ const bodyOf = (asked: Conversation): string => payloadOf(asked).body({ origin: 
 /** Every text of a conversation that says something, as it looks in JSON. */
 function words({ turns }: Conversation): string[] {
   const texts = turns.flatMap((turn) =>
-    turn.role === 'assistant' ? [turn.text] : turn.parts.flatMap((part) => (part.type === 'image' ? [] : [part.text])),
+    turn.role === 'assistant' ? [turn.text] : turn.parts.flatMap((part) => ('text' in part ? [part.text] : [])),
   );
   return texts.filter((text) => text.trim() !== '').map((text) => JSON.stringify(text.toWellFormed()).slice(1, -1));
 }

@@ -66,6 +66,7 @@ export class StubPool extends Pool {
       onStateChange: () => {},
       onJoined: () => {},
       onOverage: () => {},
+      onActivity: () => {},
       overageToday: () => 0,
       onProblem: () => {},
     });
