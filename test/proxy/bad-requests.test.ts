@@ -1,21 +1,14 @@
 import { connect } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { badRequests } from '../openai/bad-requests.ts';
-import { ask, body, checkUntouched, startServing, type Serving } from './serving.ts';
+import { serveRefusals } from './refusing.ts';
+import { ask, body, type Serving } from './serving.ts';
 import { errorIn, sendRaw } from './wire.ts';
 
 let serving: Serving;
 
-beforeAll(async () => {
-  serving = await startServing();
-  // What the engine asks of its own accord is not meant here.
-  await serving.fetch('/v1/models');
-});
-
-afterAll(() => serving[Symbol.asyncDispose]());
-
-afterEach(async () => {
-  await checkUntouched(serving);
+serveRefusals((started) => {
+  serving = started;
 });
 
 describe('a bad request is refused with an error object that names the field', () => {

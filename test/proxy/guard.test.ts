@@ -1,19 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { body, checkUntouched, startServing, type Serving } from './serving.ts';
+import { describe, expect, test } from 'vitest';
+import { serveRefusals } from './refusing.ts';
+import { body, type Serving } from './serving.ts';
 import { errorIn, sendRaw } from './wire.ts';
 
 let serving: Serving;
 
-beforeAll(async () => {
-  serving = await startServing();
-  // What the engine asks of its own accord is not meant here.
-  await serving.fetch('/v1/models');
-});
-
-afterAll(() => serving[Symbol.asyncDispose]());
-
-afterEach(async () => {
-  await checkUntouched(serving);
+serveRefusals((started) => {
+  serving = started;
 });
 
 describe('only who has the key comes in', () => {
