@@ -1,59 +1,34 @@
 /**
- * `npm run dev`: the app against the emulator of Kiro, on made-up accounts. Where there is an Electron, a changed file builds
- * and starts the app again; else the screens open in the browser, and are built again for its next reload.
+ * `npm run dev`: the app against the emulator of Kiro, on made-up accounts; a changed file builds and starts it again. Without
+ * an Electron it is the same screens in a browser. The pool lasts until you stop it.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { writeCliStore } from '../test/emulator/cli-store.ts';
-import { startEmulator } from '../test/emulator/emulator.ts';
-import { build } from './build.ts';
+import { startEmulator, type Emulator } from '../test/emulator/emulator.ts';
+import { build, tellError } from './build.ts';
 import { electronBinary } from './electron-binary.ts';
 
 /** Editors write a file in several steps. */
 const settleMs = 150;
 const root = join(import.meta.dirname, '..');
+const command = join(root, 'out/cli/kiro-pool.js');
 const args = process.argv.slice(2);
 const stop = Promise.withResolvers<void>();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.resolve());
 
-await tryToBuild();
+const folder = mkdtempSync(join(tmpdir(), 'kiro-pool-dev-'));
+const emulator = await startEmulator({ eventDelayMs: 25 });
+const env = { ...process.env, ...settingOf(emulator) };
 const electron = electronBinary(process.env);
-await (electron === undefined ? inBrowser() : inElectron(electron));
-// The watchers would go on.
-process.exit();
 
-async function inBrowser(): Promise<void> {
-  onChange(['renderer'], tryToBuild);
-  const demo = spawn(process.execPath, ['--watch', join(root, 'app/cli/main.ts'), 'demo', '--ui', ...args], {
-    stdio: 'inherit',
-  });
-  await Promise.race([once(demo, 'exit'), stop.promise]);
-  await end(demo);
-}
-
-async function inElectron(program: string): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'kiro-pool-dev-'));
-  await using emulator = await startEmulator({ eventDelayMs: 25 });
-  const accounts = (['pro', 'pro-plus', 'power'] as const).map((plan) =>
-    emulator.addAccount({ kind: 'builder-id', plan, email: `${plan}@example.com` }),
-  );
-  const store = join(folder, 'kiro-cli.sqlite3');
-  writeCliStore(
-    store,
-    accounts.map((account) => ({ account, login: account.newLogin() })),
-  );
-  const endpoints = join(folder, 'endpoints.json');
-  writeFileSync(endpoints, JSON.stringify(emulator.endpoints), { mode: 0o600 });
-  const env = {
-    ...process.env,
-    KIRO_POOL_ENDPOINTS: endpoints,
-    KIRO_POOL_DATA_DIR: join(folder, 'pool'),
-    KIROCLI_DB_PATH: store,
-  };
-  const start = (): ChildProcess => spawn(program, [root, ...args], { stdio: 'inherit', env });
+if (await tryToBuild()) {
+  // In the desktop app the wizard takes them in.
+  if (electron === undefined) await kiroPool('accounts', 'import', '--from', 'kiro-cli');
   let app = start();
   onChange(['app', 'main', 'renderer'], async () => {
     if (!(await tryToBuild())) return;
@@ -62,7 +37,36 @@ async function inElectron(program: string): Promise<void> {
   });
   await stop.promise;
   await end(app);
-  rmSync(folder, { recursive: true, force: true });
+}
+await emulator.close();
+rmSync(folder, { recursive: true, force: true });
+// The watchers would go on.
+process.exit();
+
+/** Three logins of a kiro-cli, and where to find them and their Kiro. */
+function settingOf(emulator: Emulator): NodeJS.ProcessEnv {
+  const accounts = [
+    emulator.addAccount({ kind: 'social', provider: 'github', plan: 'pro', email: 'me@example.com' }),
+    emulator.addAccount({ kind: 'identity-center', plan: 'power', email: 'me@work.example' }),
+    emulator.addAccount({ kind: 'external-idp', plan: 'pro-plus', email: 'me@client.example' }),
+  ];
+  const store = join(folder, 'kiro-cli.sqlite3');
+  writeCliStore(
+    store,
+    accounts.map((account) => ({ account, login: account.newLogin() })),
+  );
+  const hosts = join(folder, 'endpoints.json');
+  writeFileSync(hosts, JSON.stringify(emulator.endpoints), { mode: 0o600 });
+  return { KIRO_POOL_ENDPOINTS: hosts, KIRO_POOL_DATA_DIR: join(folder, 'pool'), KIROCLI_DB_PATH: store };
+}
+
+function start(): ChildProcess {
+  const [program, first] = electron === undefined ? [process.execPath, [command, 'serve', '--ui']] : [electron, [root]];
+  return spawn(program, [...first, ...args], { stdio: 'inherit', env });
+}
+
+async function kiroPool(...words: readonly string[]): Promise<void> {
+  await promisify(execFile)(process.execPath, [command, ...words], { env });
 }
 
 /** Does something once after changes in folders, and once more for those that came meanwhile. */
@@ -76,16 +80,16 @@ function onChange(folders: readonly string[], act: () => Promise<unknown>): void
     clearTimeout(timer);
     timer = setTimeout(settled, settleMs);
   };
-  for (const folder of folders) watch(join(root, folder), { recursive: true }, changed);
+  for (const each of folders) watch(join(root, each), { recursive: true }, changed);
 }
 
 async function tryToBuild(): Promise<boolean> {
   try {
     await build();
-    process.stderr.write('Built.\n');
+    process.exitCode = 0;
     return true;
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    tellError(error);
     return false;
   }
 }
