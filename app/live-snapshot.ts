@@ -1,41 +1,30 @@
+import { problemsOf, type Condition } from './condition.ts';
 import type { Snapshot } from './contract.ts';
-import type { EngineParts } from './engine-parts.ts';
 import { poolPace } from './pool-pace.ts';
+import type { Pool } from './pool/pool.ts';
 import { strategyChoices } from './pool/strategy.ts';
+import type { SecretBox } from './store/secret-box.ts';
 import type { SettingsFile } from './store/settings-file.ts';
 import type { RecentDays } from './usage/recent-days.ts';
 import type { RecentRequests } from './usage/recent-requests.ts';
 import { version } from './version.ts';
 
-/** What an engine has come to since it was opened. */
-export interface Condition {
-  /** Base URL of the endpoint; null while it does not listen. */
-  url: string | null;
-  /** The port that was wanted and is taken by another program. */
-  takenPort: number | null;
-  /** Sentences. */
-  readonly problems: string[];
-}
-
-/** What is wrong, with the settings as they are now. */
-export function problemsOf({ problems }: Condition, settings: SettingsFile): string[] {
-  return [...problems, ...settings.problems()];
-}
-
-/** What a snapshot shows beside the parts of the engine. */
+/** The parts of an engine that a snapshot shows. */
 export interface SnapshotSources {
-  readonly parts: Pick<EngineParts, 'pool' | 'settings' | 'box'>;
-  readonly days: RecentDays;
-  readonly requests: RecentRequests;
+  readonly pool: Pool;
+  readonly settings: SettingsFile;
+  readonly box: SecretBox;
+  readonly recentDays: RecentDays;
+  readonly recentRequests: RecentRequests;
   readonly condition: Condition;
-  /** Epoch ms. */
-  readonly now: number;
 }
 
-/** Puts a snapshot together. Asks memory alone, so that it may run between the parts of an answer. */
-export function liveSnapshot(sources: SnapshotSources): Omit<Snapshot, 'rev'> {
-  const { parts, days, requests, condition, now } = sources;
-  const { pool, settings, box } = parts;
+/**
+ * Puts a snapshot together. Asks memory alone, so that it may run between the parts of an answer.
+ * @param now epoch ms
+ */
+export function liveSnapshot(sources: SnapshotSources, now: number): Omit<Snapshot, 'rev'> {
+  const { pool, settings, box, recentDays, recentRequests, condition } = sources;
   return {
     at: now,
     version,
@@ -43,9 +32,9 @@ export function liveSnapshot(sources: SnapshotSources): Omit<Snapshot, 'rev'> {
     secretBox: box.strength,
     strategy: { name: settings.get('strategy'), choices: strategyChoices() },
     pinned: settings.get('pinned') ?? null,
-    ...poolPace(pool.summaries(), days, now),
-    requests: [...requests.list()],
-    problems: problemsOf(condition, settings),
+    ...poolPace(pool.summaries(), recentDays, now),
+    requests: [...recentRequests.list()],
+    problems: problemsOf(sources),
     hasAcceptedRisks: settings.get('hasAcceptedRisks'),
     theme: settings.get('theme'),
   };
