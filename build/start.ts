@@ -3,10 +3,10 @@
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { tellError } from './build.ts';
 import { electronBinary } from './electron-binary.ts';
 import { buildIfStale } from './freshness.ts';
+import { runCommand } from './run-command.ts';
 
 const root = join(import.meta.dirname, '..');
 const args = process.argv.slice(2);
@@ -24,10 +24,7 @@ async function start(): Promise<void> {
   process.stderr.write(
     'There is no Electron here (`npx install-electron` downloads it), so the screens are for your browser.\n',
   );
-  // In this process, so that a signal reaches the command once.
-  const command = join(root, 'out/cli/kiro-pool.js');
-  process.argv.splice(1, process.argv.length, command, 'serve', '--ui', ...args);
-  await import(pathToFileURL(command).href);
+  await runCommand(['serve', '--ui', ...args]);
 }
 
 /** Ends as the app ends, and ends the app when it is told to. */

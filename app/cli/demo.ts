@@ -5,7 +5,9 @@ import { writeCliStore } from '../../test/emulator/cli-store.ts';
 import { startEmulator, type Emulator } from '../../test/emulator/emulator.ts';
 import { keyVariable } from '../clients/client-tool.ts';
 import { openCodeConfig } from '../clients/opencode.ts';
+import { CommandError } from '../control/control-contract.ts';
 import { openEngine, type Engine } from '../engine.ts';
+import { recordDemoHistory } from './demo-history.ts';
 import { table } from './format.ts';
 import type { CommonOptions, Io } from './io.ts';
 
@@ -23,15 +25,19 @@ export async function demo(io: Io, options: DemoOptions): Promise<void> {
   const engine = await openDemoEngine(io, dataDir, emulator);
   try {
     await engine.handlers['accounts.import']({ from: 'kiro-cli', path: join(dataDir, 'kiro-cli.sqlite3') });
+    recordDemoHistory(engine.parts, Date.now());
+    await engine.handlers['settings.set']({ key: 'hasAcceptedRisks', value: 'true' });
     const url = await engine.serve({ host: '127.0.0.1', port: options.port, allowLan: false });
     const { key } = await engine.handlers['keys.show']({ name: 'default' });
-    if (options.json === true) io.out(`${JSON.stringify({ event: 'ready', url, pid: process.pid, dataDir })}\n`);
+    const ui = linkOf(engine);
+    if (options.json === true) io.out(`${JSON.stringify({ event: 'ready', url, pid: process.pid, dataDir, ...ui })}\n`);
     else {
       io.out('Kiro Pool demo: three made-up accounts on an emulator of Kiro. No account, no internet.\n\n');
       io.out(accountsText(engine));
       io.out('\nYou: What is Kiro Pool?\nKiro: ');
       await ask(url, key, 'What is Kiro Pool?', io.out);
       io.out(`\n\n${await howTo(url, dataDir, engine)}`);
+      if (ui.ui !== undefined) io.out(`\nThe screens, once and within five minutes: ${ui.ui}\n`);
     }
     await io.stopRequested();
   } finally {
@@ -75,6 +81,16 @@ async function openDemoEngine(io: Io, dataDir: string, emulator: Emulator): Prom
     accounts.map((account) => ({ account, login: account.newLogin() })),
   );
   return engine;
+}
+
+/** A checkout whose screens were never built has none to show. */
+function linkOf(engine: Engine): { readonly ui?: string } {
+  try {
+    return { ui: engine.uiLink() };
+  } catch (error) {
+    if (error instanceof CommandError && error.code === 'no-screens') return {};
+    throw error;
+  }
 }
 
 function writeEndpoints(dataDir: string, emulator: Emulator): string {
