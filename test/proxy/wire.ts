@@ -84,15 +84,21 @@ export interface ReadStream {
 
 /** Reads server-sent events strictly: any line that is neither data, comment nor blank is an error. */
 export async function readStream(answer: Response): Promise<ReadStream> {
-  let raw = '';
+  const { text, isWhole } = await readWhole(answer);
+  return { ...parseEvents(text), isWhole };
+}
+
+/** Reads a body to its end, or to its break. */
+export async function readWhole(answer: Response): Promise<{ readonly text: string; readonly isWhole: boolean }> {
+  let text = '';
   let isWhole = true;
   const decoder = new TextDecoder();
   try {
-    for await (const piece of answer.body ?? []) raw += decoder.decode(piece, { stream: true });
+    for await (const piece of answer.body ?? []) text += decoder.decode(piece, { stream: true });
   } catch {
     isWhole = false;
   }
-  return { ...parseEvents(raw), isWhole };
+  return { text, isWhole };
 }
 
 function parseEvents(raw: string): Omit<ReadStream, 'isWhole'> {
