@@ -106,7 +106,7 @@ export class Engine implements AsyncDisposable, HandlerPorts {
         'If that is what you want, add --allow-lan.',
       );
     }
-    const { pool, keys, settings, log, folder, condition } = this.parts;
+    const { pool, keys, settings, log, condition } = this.parts;
     this.#proxy = new Proxy({
       pool,
       now: this.now,
@@ -122,6 +122,18 @@ export class Engine implements AsyncDisposable, HandlerPorts {
       const message = `Kiro Pool cannot listen on ${address.host}:${address.port} (${describe(cause)}).`;
       throw new CommandError('cannot-listen', message, 'Choose another --host or --port.', { cause });
     });
+    await this.letCommandsIn();
+    const url = `http://${address.host.includes(':') ? `[${address.host}]` : address.host}:${port}`;
+    condition.url = url;
+    condition.takenPort = address.port === 0 || address.port === port ? null : address.port;
+    this.live.changed();
+    this.#upkeep = keepUpToDate(this.parts, { now: this.now });
+    return url;
+  }
+
+  /** Lets the user's other commands ask this engine, which they could not while it owns the folder alone. */
+  async letCommandsIn(): Promise<void> {
+    const { folder } = this.parts;
     const control = await startControlServer({
       dataDir: folder.path,
       token: folder.token,
@@ -130,12 +142,6 @@ export class Engine implements AsyncDisposable, HandlerPorts {
     });
     this.#opened.use(control);
     await folder.announce(control.socket);
-    const url = `http://${address.host.includes(':') ? `[${address.host}]` : address.host}:${port}`;
-    condition.url = url;
-    condition.takenPort = address.port === 0 || address.port === port ? null : address.port;
-    this.live.changed();
-    this.#upkeep = keepUpToDate(this.parts, { now: this.now });
-    return url;
   }
 
   status(): Output<typeof contract, 'status'> {

@@ -42,9 +42,9 @@ export function addLoginCommands(accounts: Command, io: Io): void {
       if (needsPlace && (options.startUrl === undefined || options.region === undefined)) {
         command.error('error: --kind identity-center needs --start-url and --region', { exitCode: 2 });
       }
-      return withEngine(io, options, (ask) =>
-        options.withKiroCli ? handOff(io, options, ask) : login(io, options, ask),
-      );
+      const signIn = (ask: Ask): Promise<void> =>
+        options.withKiroCli ? handOff(io, options, ask) : login(io, options, ask);
+      return withEngine(io, options, signIn, 'minutes');
     });
   common(accounts.command('add-key'))
     .description('add an API key of Kiro (ksk_…), read from standard input or typed unseen')

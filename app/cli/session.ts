@@ -24,21 +24,28 @@ export type Ask = <Q extends Question>(
 /**
  * Runs a command against the engine: the one of the process that owns the data folder, else one of our own for as long as the
  * command takes. So every command works whether Kiro Pool runs or not.
+ * @param takes `minutes` for a command that waits for a person: other commands then ask its engine meanwhile
  */
-export async function withEngine<T>(io: Io, options: CommonOptions, run: (ask: Ask) => Promise<T>): Promise<T> {
+export async function withEngine<T>(
+  io: Io,
+  options: CommonOptions,
+  run: (ask: Ask) => Promise<T>,
+  takes: 'a moment' | 'minutes' = 'a moment',
+): Promise<T> {
   const dataDir = dataDirOf(io, options);
   // Another command may hold the folder for a moment; an owner that stays has a socket.
   for (let tries = 0; ; tries += 1) {
     const isLast = tries >= 40;
     const owner = await readOwner(dataDir);
     try {
-      if (owner?.socket === undefined) return await runOwn(io, dataDir, run);
+      if (owner?.socket === undefined) return await runOwn(io, dataDir, run, takes);
       const { socket, token } = owner;
       return await run((question, input) => askOwner({ socket, token }, question, input));
     } catch (error) {
       if (isLast) throw error;
       if (error instanceof CommandError && error.code === 'owner-gone') {
-        const done = await runOwn(io, dataDir, async (ask) => ({ result: await run(ask) })).catch(unlessInUse);
+        const own = runOwn(io, dataDir, async (ask) => ({ result: await run(ask) }), takes);
+        const done = await own.catch(unlessInUse);
         if (done) return done.result;
       } else unlessInUse(error);
     }
@@ -52,8 +59,14 @@ function unlessInUse(error: unknown): undefined {
   throw error;
 }
 
-async function runOwn<T>(io: Io, dataDir: string, run: (ask: Ask) => Promise<T>): Promise<T> {
+async function runOwn<T>(
+  io: Io,
+  dataDir: string,
+  run: (ask: Ask) => Promise<T>,
+  takes: 'a moment' | 'minutes',
+): Promise<T> {
   await using engine = await openOwnEngine(io, dataDir);
+  if (takes === 'minutes') await engine.letCommandsIn();
   return await run(async (question, input) =>
     checkedAnswer(question, await callHandler(controlContract, engine.handlers, question, input)),
   );

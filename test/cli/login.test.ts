@@ -194,3 +194,21 @@ describe('accounts login', () => {
     expect(await waited).toMatchObject({ message: expect.stringContaining('stopping') });
   });
 });
+
+describe('accounts login with nobody else there', () => {
+  it('lets other commands in while it waits for the person', async () => {
+    await using home = await startHome('idle');
+    const account = home.emulator.addAccount({ kind: 'social', email: 'me@example.com' });
+    const shown = Promise.withResolvers<void>();
+    const onOut = (): void => shown.resolve();
+    const login = sit(home.env, { onOut }, 'accounts login --kind google --json');
+    await shown.promise;
+    expect(await list(home)).toEqual([]);
+    expect((await sit(home.env, {}, 'strategy drain --json')).code).toBe(0);
+    const [device] = home.emulator.pendingDevices();
+    home.emulator.approveDevice(device?.userCode ?? '', account.id);
+    expect((await login).code).toBe(0);
+    expect(await list(home)).toMatchObject([{ email: 'me@example.com' }]);
+    expect((await sit(home.env, {}, 'strategy --json')).json()).toMatchObject({ strategy: 'drain' });
+  });
+});
