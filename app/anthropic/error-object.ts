@@ -60,6 +60,7 @@ const ANSWERS: Readonly<Record<TurnErrorCode, Answer>> = {
   'method-not-allowed': { status: 405, type: 'invalid_request_error', isFinal: true },
   'body-too-large': { status: 413, type: 'invalid_request_error', isFinal: true },
   'model-not-found': { status: 404, type: 'not_found_error', isFinal: true },
+  'response-not-found': { status: 404, type: 'not_found_error', isFinal: true },
   'context-overflow': { status: 400, type: 'invalid_request_error', isFinal: true },
   refused: { status: 400, type: 'invalid_request_error', isFinal: true },
   // A 401 would have Claude Code ask again for ever.

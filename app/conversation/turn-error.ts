@@ -37,6 +37,8 @@ export type TurnErrorCode =
   | 'method-not-allowed'
   | 'body-too-large'
   | 'model-not-found'
+  /** An earlier answer that is not kept, or no longer. */
+  | 'response-not-found'
   | 'context-overflow'
   /** Kiro refused the request's shape: a bug of ours or something it does not support. */
   | 'refused'

@@ -4,11 +4,13 @@
  */
 
 import * as v from 'valibot';
-import type { Conversation, ReasoningEffort, ResponseFormat } from '../conversation/conversation.ts';
+import type { Conversation } from '../conversation/conversation.ts';
 import { turnsOf } from '../conversation/instructed.ts';
+import { effort } from './effort.ts';
 import { messages } from './messages.ts';
+import { modelName } from './model-name.ts';
+import { chatFormat } from './answer-format.ts';
 import {
-  byKind,
   fields,
   filledText,
   flag,
@@ -16,7 +18,6 @@ import {
   jsonObject,
   list,
   number,
-  oneOf,
   parseBody,
   positiveInteger,
   refuse,
@@ -44,7 +45,7 @@ export function parseChatRequest(body: unknown): ChatRequest {
   const request = parseBody(chatRequest, body);
   const { system, turns } = turnsOf(request.messages);
   const offered = offeredTools(request.tools ?? [], request.tool_choice ?? { choice: { type: 'auto' } });
-  const effort = effortOf(request.reasoning_effort ?? request.reasoning?.effort);
+  const asked = request.reasoning_effort ?? request.reasoning?.effort;
   const maxOutputTokens = request.max_completion_tokens ?? request.max_tokens;
   const sessionHint = request.prompt_cache_key || request.user;
   return {
@@ -53,9 +54,10 @@ export function parseChatRequest(body: unknown): ChatRequest {
       system,
       turns,
       ...offered,
+      ...(request.parallel_tool_calls === false && { oneCallAtATime: true }),
       responseFormat: request.response_format ?? { type: 'text' },
       stop: request.stop ?? [],
-      ...(effort && { effort }),
+      ...(asked && { effort: asked }),
       ...(maxOutputTokens && { maxOutputTokens }),
     },
     stream: request.stream ?? false,
@@ -76,32 +78,8 @@ const stop: v.GenericSchema<unknown, readonly string[]> = v.lazy((input) =>
   Array.isArray(input) ? stopList : lonelyStop,
 );
 
-const jsonSchemaFormat = v.pipe(
-  fields({
-    json_schema: fields({ name: filledText, schema: v.nullish(jsonObject), strict: v.nullish(flag) }),
-  }),
-  v.transform(({ json_schema: { name, schema } }): ResponseFormat =>
-    schema ? { type: 'json-schema', name, schema } : { type: 'json' },
-  ),
-);
-
-const responseFormat = byKind<ResponseFormat>('type', {
-  text: v.pipe(
-    fields({}),
-    v.transform((): ResponseFormat => ({ type: 'text' })),
-  ),
-  json_object: v.pipe(
-    fields({}),
-    v.transform((): ResponseFormat => ({ type: 'json' })),
-  ),
-  json_schema: jsonSchemaFormat,
-});
-
-const effort = oneOf(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']);
-
 const chatRequest = fields({
-  // It is kept in the history and shown, so it has to be a name.
-  model: v.pipe(filledText, v.maxLength(256, 'must have at most 256 characters')),
+  model: modelName,
   messages,
   tools: v.nullish(tools),
   tool_choice: v.nullish(toolChoice),
@@ -110,7 +88,7 @@ const chatRequest = fields({
   max_completion_tokens: v.nullish(positiveInteger),
   max_tokens: v.nullish(positiveInteger),
   stop: v.nullish(stop),
-  response_format: v.nullish(responseFormat),
+  response_format: v.nullish(chatFormat),
   reasoning_effort: v.nullish(effort),
   reasoning: v.nullish(fields({ effort: v.nullish(effort) })),
   prompt_cache_key: v.nullish(text),
@@ -135,8 +113,3 @@ const chatRequest = fields({
   safety_identifier: v.nullish(text),
   verbosity: v.nullish(text),
 });
-
-/** `minimal` is OpenAI's own; Kiro's lowest is `low` (protocol §4.9). */
-function effortOf(asked: v.InferOutput<typeof effort> | null | undefined): ReasoningEffort | undefined {
-  return asked === 'minimal' ? 'low' : (asked ?? undefined);
-}

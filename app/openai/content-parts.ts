@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import type { ImagePart, TextPart } from '../conversation/conversation.ts';
-import { imageOfDataUrl } from './data-url.ts';
-import { byKind, fields, list, text } from '../conversation/request-schema.ts';
+import type { TextPart } from '../conversation/conversation.ts';
+import { fileData, imageUrl, keepsNoFiles, type ShownPart } from './shown-part.ts';
+import { byKind, fields, list, refuse, text } from '../conversation/request-schema.ts';
 
 /** The content of a user or tool message: a string or parts, as neutral parts in the client's order. */
-export const mixedContent: v.GenericSchema<unknown, readonly (TextPart | ImagePart)[]> = v.lazy((input) =>
+export const mixedContent: v.GenericSchema<unknown, readonly ShownPart[]> = v.lazy((input) =>
   Array.isArray(input) ? mixedParts : lonelyText,
 );
 
@@ -36,20 +36,13 @@ const textPart = v.pipe(
 );
 
 const imagePart = v.pipe(
-  fields({
-    image_url: fields({
-      url: v.pipe(
-        text,
-        v.rawTransform<string, ImagePart>(({ dataset, addIssue, NEVER }) => {
-          const image = imageOfDataUrl(dataset.value);
-          if (typeof image !== 'string') return image;
-          addIssue({ message: image });
-          return NEVER;
-        }),
-      ),
-    }),
-  }),
-  v.transform((part) => part.image_url.url),
+  fields({ image_url: fields({ url: imageUrl }) }),
+  v.transform((part): ShownPart => part.image_url.url),
+);
+
+const filePart = v.pipe(
+  fields({ file: v.pipe(fields({ file_id: refuse(keepsNoFiles), ...fileData.entries }), fileData.read) }),
+  v.transform((part) => part.file),
 );
 
 const refusalPart = v.pipe(
@@ -57,12 +50,13 @@ const refusalPart = v.pipe(
   v.transform((part) => part.refusal),
 );
 
-const NOT_SERVED = {
-  input_audio: 'is not supported: Kiro takes text and pictures only',
-  file: 'is not supported: Kiro takes text and pictures only',
-};
-
-const mixedParts = list(byKind<TextPart | ImagePart>('type', { text: textPart, image_url: imagePart }, NOT_SERVED));
+const mixedParts = list(
+  byKind<ShownPart>(
+    'type',
+    { text: textPart, image_url: imagePart, file: filePart },
+    { input_audio: 'is not supported: Kiro takes text, pictures and documents only' },
+  ),
+);
 
 const instructionParts = v.pipe(
   list(byKind('type', { text: plainPart })),

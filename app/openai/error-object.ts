@@ -45,6 +45,7 @@ const ANSWERS: Readonly<Record<TurnErrorCode, Answer>> = {
   'method-not-allowed': { status: 405, type: 'invalid_request_error', code: 'method_not_allowed' },
   'body-too-large': { status: 413, type: 'invalid_request_error', code: 'request_too_large' },
   'model-not-found': { status: 404, type: 'invalid_request_error', code: 'model_not_found' },
+  'response-not-found': { status: 404, type: 'invalid_request_error', code: null },
   'context-overflow': { status: 400, type: 'invalid_request_error', code: 'context_length_exceeded' },
   refused: { status: 400, type: 'invalid_request_error', code: 'refused_by_kiro' },
   'no-account': { status: 401, type: 'authentication_error', code: 'no_account' },

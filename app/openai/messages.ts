@@ -1,8 +1,9 @@
 import * as v from 'valibot';
-import type { AssistantTurn, JsonObject, ToolCall, UserTurn } from '../conversation/conversation.ts';
+import type { AssistantTurn, ToolCall, UserTurn } from '../conversation/conversation.ts';
 import type { Message } from '../conversation/instructed.ts';
 import { answerContent, instructions, mixedContent } from './content-parts.ts';
-import { byKind, fields, filledText, jsonObject, list, refuse, text } from '../conversation/request-schema.ts';
+import { callInput, toolResult } from './past-calls.ts';
+import { byKind, fields, filledText, list, refuse, text } from '../conversation/request-schema.ts';
 
 /** `messages` of OpenAI chat completions: every role but the old `function`. Names and echoed reasoning are dropped. */
 export const messages: v.GenericSchema<unknown, readonly Message[]> = v.lazy(() => messageList);
@@ -22,7 +23,7 @@ const functionCall = v.pipe(
   v.transform((call): ToolCall => ({
     id: call.id,
     name: call.function.name,
-    input: inputOf(call.function.arguments),
+    input: callInput(call.function.arguments),
   })),
 );
 
@@ -49,22 +50,10 @@ const assistantMessage = v.pipe(
 /** A result whose call is not in the conversation is kept: clients cut their history anywhere. */
 const toolMessage = v.pipe(
   fields({ tool_call_id: filledText, content: v.nullable(mixedContent) }),
-  v.transform(({ tool_call_id, content }): UserTurn => {
-    const parts = content ?? [];
-    return {
-      role: 'user',
-      parts: [
-        {
-          type: 'tool-result',
-          callId: tool_call_id,
-          text: parts.flatMap((part) => (part.type === 'text' ? part.text : [])).join('\n'),
-          images: parts.filter((part) => part.type === 'image'),
-          // OpenAI has no mark for a failed tool; clients say it in the text.
-          isError: false,
-        },
-      ],
-    };
-  }),
+  v.transform(({ tool_call_id, content }): UserTurn => ({
+    role: 'user',
+    parts: toolResult(tool_call_id, content ?? []),
+  })),
 );
 
 const messageList = v.pipe(
@@ -83,14 +72,3 @@ const messageList = v.pipe(
   ),
   v.minLength(1, 'must hold at least one message'),
 );
-
-/** Kiro takes past arguments as an object only; what is none cannot be told (protocol §4.8). */
-function inputOf(json: string): JsonObject {
-  if (json.trim() === '') return {};
-  try {
-    const input: unknown = JSON.parse(json);
-    return v.is(jsonObject, input) ? input : {};
-  } catch {
-    return {};
-  }
-}

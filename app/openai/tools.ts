@@ -1,17 +1,8 @@
 import * as v from 'valibot';
 import { checkToolNames } from '../conversation/tool-names.ts';
 import type { Tool, ToolChoice } from '../conversation/conversation.ts';
-import {
-  byKind,
-  fields,
-  filledText,
-  flag,
-  invalidRequest,
-  jsonObject,
-  list,
-  oneOf,
-  text,
-} from '../conversation/request-schema.ts';
+import { byKind, fields, filledText, invalidRequest, list, oneOf } from '../conversation/request-schema.ts';
+import { functionMembers, functionTool } from './function-tool.ts';
 
 /** `tools` of OpenAI chat completions: functions only. Names that Kiro would not take are its own room's to change. */
 export const tools: v.GenericSchema<unknown, readonly Tool[]> = v.lazy(() => toolList);
@@ -50,20 +41,9 @@ export function offeredTools(
   return { tools: tools.filter((tool) => allowed.includes(tool.name)), toolChoice: choice };
 }
 
-const functionTool = v.pipe(
-  fields({
-    function: fields({
-      name: filledText,
-      description: v.nullish(text),
-      parameters: v.nullish(jsonObject),
-      strict: v.nullish(flag),
-    }),
-  }),
-  v.transform(({ function: { name, description, parameters } }): Tool => ({
-    name,
-    description: description ?? '',
-    inputSchema: parameters ?? { type: 'object', properties: {} },
-  })),
+const offeredFunction = v.pipe(
+  fields({ function: fields(functionMembers) }),
+  v.transform((tool): Tool => functionTool(tool.function)),
 );
 
 const NO_HOSTED = 'is not supported: Kiro Pool serves tools of type function, which the client runs';
@@ -71,7 +51,7 @@ const NO_HOSTED = 'is not supported: Kiro Pool serves tools of type function, wh
 const toolList = list(
   byKind(
     'type',
-    { function: functionTool },
+    { function: offeredFunction },
     { custom: NO_HOSTED, web_search: NO_HOSTED, web_search_preview: NO_HOSTED, image_generation: NO_HOSTED },
   ),
 );

@@ -8,6 +8,8 @@ import { anthropicErrors } from '../anthropic/error-object.ts';
 import { messagesApi } from '../anthropic/messages-api.ts';
 import { TurnError } from '../conversation/turn-error.ts';
 import { chatApi } from '../openai/chat-api.ts';
+import { ResponseMemory } from '../openai/responses/response-memory.ts';
+import { responsesApi } from '../openai/responses/responses-api.ts';
 import { openAiErrors } from '../openai/error-object.ts';
 import type { Pool } from '../pool/pool.ts';
 import { drain } from './body.ts';
@@ -15,6 +17,7 @@ import { answerTokenCount } from './count-tokens.ts';
 import { Exchange, type RequestRecord } from './exchange.ts';
 import { checkKey, checkOrigin, type GuardOptions } from './guard.ts';
 import { refuseConnect, refuseMalformed } from './malformed.ts';
+import { deleteKeptResponse, showKeptResponse } from './kept-responses.ts';
 import { listModels, showModel } from './models.ts';
 import { serveTurn } from './turn-route.ts';
 
@@ -53,10 +56,17 @@ export class Proxy {
 
   constructor(options: ProxyOptions) {
     this.#options = options;
+    const memory = new ResponseMemory(options.now);
+    const responses = responsesApi(memory, options.now);
     this.#routes = {
       '/v1/chat/completions': { POST: (exchange) => serveTurn(exchange, chatApi) },
       '/v1/messages': { POST: (exchange) => serveTurn(exchange, messagesApi) },
       '/v1/messages/count_tokens': { POST: answerTokenCount },
+      '/v1/responses': { POST: (exchange) => serveTurn(exchange, responses) },
+      '/v1/responses/': {
+        GET: async (exchange, path) => showKeptResponse(exchange, memory, path),
+        DELETE: async (exchange, id) => deleteKeptResponse(exchange, memory, id),
+      },
       '/v1/models': { GET: (exchange) => listModels(exchange, options.pool) },
       '/v1/models/': { GET: (exchange, id) => showModel(exchange, options.pool, id) },
     };
@@ -229,7 +239,7 @@ const exposedHeaders =
 
 function allowPreflight(response: ServerResponse): void {
   response.writeHead(204, {
-    'access-control-allow-methods': 'GET, POST',
+    'access-control-allow-methods': 'GET, POST, DELETE',
     // SDKs in a page send headers of their own; `*` covers all but this one.
     'access-control-allow-headers': 'authorization, *',
     'access-control-max-age': '600',

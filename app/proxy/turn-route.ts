@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AnswerContext, ClientApi, ClientRequest } from '../conversation/client-api.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import { GatheredTurn } from '../conversation/gathered-turn.ts';
+import { LeakedCalls } from '../conversation/leaked-calls.ts';
 import { ResponseFormatFilter } from '../conversation/response-format.ts';
 import { StopSequences } from '../conversation/stop-sequences.ts';
 import { TurnError } from '../conversation/turn-error.ts';
@@ -16,6 +17,7 @@ import type { Exchange } from './exchange.ts';
  * @throws TurnError until the answer has begun
  */
 export async function serveTurn(exchange: Exchange, api: ClientApi): Promise<void> {
+  exchange.errorForm = api;
   const request = api.parse(await readJson(exchange.request));
   const { batches } = await exchange.serve(request);
   const context = { id: randomUUID().replaceAll('-', ''), requestId: exchange.id, at: exchange.now() };
@@ -65,9 +67,16 @@ async function stream(
 /** What Kiro cannot do itself is done to its answer here. */
 function filtersFor(conversation: Conversation): TurnFilter[] {
   const filters: TurnFilter[] = [];
+  const { tools, toolChoice } = conversation;
+  if (tools.length > 0 && toolChoice.type !== 'none') filters.push(new LeakedCalls(tools, newCallId));
   if (conversation.stop.length > 0) filters.push(new StopSequences(conversation.stop));
   if (conversation.responseFormat.type !== 'text') filters.push(new ResponseFormatFilter(conversation.responseFormat));
   return filters;
+}
+
+/** In the form of Kiro's own. */
+function newCallId(): string {
+  return `tooluse_${randomUUID().replaceAll('-', '')}`;
 }
 
 async function* filtered(batches: Batches, filters: readonly TurnFilter[]): AsyncGenerator<readonly TurnEvent[]> {

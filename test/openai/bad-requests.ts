@@ -84,7 +84,14 @@ export const badRequests: readonly BadRequest[] = [
   part('part is audio', '[0].type', 'not supported', [
     { type: 'input_audio', input_audio: { data: '', format: 'wav' } },
   ]),
-  part('part is a file', '[0].type', 'not supported', [{ type: 'file', file: { file_id: 'f' } }]),
+  part('file is elsewhere', '[0].file.file_id', 'keeps no files', [{ type: 'file', file: { file_id: 'f' } }]),
+  part('file is empty', '[0].file.file_data', 'is missing', [{ type: 'file', file: {} }]),
+  part('file is of another kind', '[0].file.file_data', 'application/pdf, text or a picture', [
+    { type: 'file', file: { filename: 'a.zip', file_data: 'data:application/zip;base64,UEsDBA==' } },
+  ]),
+  part('file is no data: URL', '[0].file.file_data', 'fetches nothing', [
+    { type: 'file', file: { file_data: 'https://example.com/a.pdf' } },
+  ]),
   part('text part without text', '[0].text', 'is missing', [{ type: 'text' }]),
   part('text part with a number', '[0].text', 'must be a string', [{ type: 'text', text: 5 }]),
   part('image without image_url', '[0].image_url', 'is missing', [{ type: 'image_url' }]),
