@@ -121,6 +121,18 @@ describe('what Kiro cannot do is done here', () => {
     expect(whole.choices[0]).toMatchObject({ message: { content: 'on on on on on ' }, finish_reason: 'stop' });
   });
 
+  test('a tool call that a model wrote as text is one, when it was offered', async () => {
+    const leak = { text: 'I look.\n[Called read with args: {"path":"a.txt"}]' };
+    serving.emulator.script([leak, leak]);
+    const tools = [{ type: 'function', function: { name: 'read', parameters: { type: 'object', properties: {} } } }];
+    const stream = await readStream(await serving.chat({ stream: true, tools }));
+    expect(stream).toMatchObject({ text: 'I look.\n', finishReasons: ['tool_calls'] });
+    const calls = stream.chunks.flatMap(({ choices }) => choices[0]?.delta.tool_calls ?? []);
+    expect(calls[0]).toMatchObject({ id: expect.stringMatching(/^tooluse_\w+$/), function: { name: 'read' } });
+    expect(calls.map((call) => call.function.arguments).join('')).toBe('{"path":"a.txt"}');
+    expect(await readStream(await serving.chat({ stream: true }))).toMatchObject({ ...leak, finishReasons: ['stop'] });
+  });
+
   test('a stop sequence that does not come changes nothing', async () => {
     serving.emulator.script([{ text: ['a <EN', ' b <END'] }]);
     const stream = await readStream(await serving.chat({ stream: true, stop: ['<END>'] }));
