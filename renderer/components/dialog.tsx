@@ -51,6 +51,8 @@ export function ConfirmDialog(props: {
   readonly title: string;
   readonly children: ComponentChildren;
   readonly confirm: string;
+  /** What the other button says, where "Cancel" could mean either. */
+  readonly dismiss?: string;
   readonly kind?: 'primary' | 'danger';
   readonly isBusy?: boolean;
   readonly onConfirm: () => void;
@@ -62,7 +64,7 @@ export function ConfirmDialog(props: {
       onClose={props.onClose}
       actions={
         <>
-          <Button onClick={props.onClose}>{words.common.cancel}</Button>
+          <Button onClick={props.onClose}>{props.dismiss ?? words.common.cancel}</Button>
           <Button kind={props.kind ?? 'danger'} isBusy={props.isBusy ?? false} onClick={props.onConfirm}>
             {props.confirm}
           </Button>

@@ -43,6 +43,8 @@ export function TextField(
     readonly maxLength?: number;
     /** A unit after the field. */
     readonly unit?: string;
+    /** What is done with the text, beside the field. */
+    readonly action?: ComponentChildren;
     readonly autoComplete?: string;
     readonly inputRef?: Ref<HTMLInputElement>;
   },
@@ -68,6 +70,7 @@ export function TextField(
       <span class="input-row">
         {props.type === 'password' ? <input type="password" {...shared} /> : <input type="text" {...shared} />}
         {props.unit !== undefined && <span class="soft">{props.unit}</span>}
+        {props.action}
       </span>
     </Field>
   );

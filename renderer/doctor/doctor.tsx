@@ -87,9 +87,8 @@ interface ChecksProps {
 /** What does not work comes first. */
 function Checks({ checks, fixing, onFix }: ChecksProps) {
   const of = (status: Check['status']): Check[] => checks.filter((check) => check.status === status);
-  const groups = (['failed', 'warning', 'ok'] as const).map((status) => ({ status, checks: of(status) }));
   const [failed, warnings] = [of('failed').length, of('warning').length];
-  const { allFine, summary, groups: titles } = words.doctor;
+  const { allFine, summary, checks: title } = words.doctor;
   return (
     <>
       {failed + warnings === 0 ? (
@@ -99,18 +98,13 @@ function Checks({ checks, fixing, onFix }: ChecksProps) {
       ) : (
         <Banner tone={failed > 0 ? 'bad' : 'warn'} title={summary(failed, warnings)} />
       )}
-      {groups.map(
-        ({ status, checks }) =>
-          checks.length > 0 && (
-            <Card key={status} title={titles[status]}>
-              <ul class="rows">
-                {checks.map((check) => (
-                  <Line key={`${check.name} ${check.detail}`} check={check} fixing={fixing} onFix={onFix} />
-                ))}
-              </ul>
-            </Card>
-          ),
-      )}
+      <Card title={title}>
+        <ul class="rows">
+          {[...of('failed'), ...of('warning'), ...of('ok')].map((check) => (
+            <Line key={`${check.name} ${check.detail}`} check={check} fixing={fixing} onFix={onFix} />
+          ))}
+        </ul>
+      </Card>
     </>
   );
 }

@@ -4,6 +4,7 @@ import { Button } from '../components/button.tsx';
 import { Card } from '../components/card.tsx';
 import { Banner } from '../components/feedback.tsx';
 import { RadioCards } from '../components/radio-cards.tsx';
+import { asSentence } from '../format/sentence.ts';
 import { words } from '../messages/words.ts';
 import { act, useAct } from '../store/act.ts';
 
@@ -44,9 +45,4 @@ export function StrategyCard({ snapshot: { strategy, pinned, accounts } }: { rea
       </div>
     </Card>
   );
-}
-
-/** The engine says meanings as the rest of a sentence. */
-function asSentence(meaning: string): string {
-  return `${meaning.charAt(0).toUpperCase()}${meaning.slice(1)}.`;
 }

@@ -103,17 +103,25 @@ function NewKey({ onCreated }: { readonly onCreated: () => void }) {
   };
   return (
     <form
-      class="with-button"
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
         if (!isBusy) void submit();
       }}
     >
-      <TextField label={newName} hint={newHint} error={error} value={name} inputRef={field} onInput={setName} />
-      <Button type="submit" isBusy={isBusy}>
-        {create}
-      </Button>
+      <TextField
+        label={newName}
+        hint={newHint}
+        error={error}
+        value={name}
+        inputRef={field}
+        onInput={setName}
+        action={
+          <Button type="submit" isBusy={isBusy}>
+            {create}
+          </Button>
+        }
+      />
     </form>
   );
 }

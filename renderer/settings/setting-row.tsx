@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Button } from '../components/button.tsx';
 import { SelectField, Switch, TextField } from '../components/field.tsx';
-import { RadioCards } from '../components/radio-cards.tsx';
 import { Segmented } from '../components/segmented.tsx';
+import { asSentence } from '../format/sentence.ts';
 import { words } from '../messages/words.ts';
 import { ask } from '../store/ask.ts';
 import { snapshot } from '../store/pool.ts';
@@ -58,15 +58,17 @@ export function SettingRow({ setting, onSaved }: RowProps) {
   }
 }
 
-function hintOf({ key, description, default: initial }: Setting): string {
-  const { defaultIs, nothing, atNextStart } = words.settings;
-  const parts = [description];
-  if (typeof initial !== 'boolean' && !['theme', 'strategy', 'pinned'].includes(key)) {
-    const text = textOf(initial);
-    parts.push(defaultIs(text === '' ? nothing : text));
-  }
-  if (waitsForStart(key)) parts.push(atNextStart);
-  return parts.join(' ');
+/** What it does; what it was, once it was changed; and when a change counts. */
+function hintOf(setting: Setting): string {
+  const { details, defaultIs, nothing, atNextStart } = words.settings;
+  const own: Readonly<Record<string, string>> = details;
+  const initial = textOf(setting.default);
+  const isTyped = ['number', 'text'].includes(controlOf(setting));
+  return [
+    own[setting.key] ?? setting.description,
+    ...(isTyped && textOf(setting.value) !== initial ? [defaultIs(initial === '' ? nothing : initial)] : []),
+    ...(waitsForStart(setting.key) ? [atNextStart] : []),
+  ].join(' ');
 }
 
 function OnOff({ setting, name, hint, error, isBusy, onChange }: ControlProps) {
@@ -104,24 +106,21 @@ function Theme({ setting, name, hint, error, onChange }: ControlProps) {
   );
 }
 
-function Strategy({ setting, name, error, onChange }: ControlProps) {
+function Strategy({ setting, name, hint, error, onChange }: ControlProps) {
   const choices = snapshot.value?.strategy.choices ?? [];
+  const { names } = words.overview.strategy;
+  const chosen = textOf(setting.value);
+  const meaning = choices.find(({ name }) => name === chosen)?.meaning;
   return (
-    <div>
-      <RadioCards
-        label={name}
-        value={textOf(setting.value)}
-        choices={choices.map(({ name, meaning }) => ({ value: name, title: titled(name), detail: meaning }))}
-        onChange={onChange}
-      />
-      <Refused error={error} />
-    </div>
+    <SelectField
+      label={name}
+      hint={meaning === undefined ? hint : asSentence(meaning)}
+      error={error}
+      value={chosen}
+      choices={choices.map(({ name }) => ({ value: name, text: names[name] ?? name }))}
+      onChange={onChange}
+    />
   );
-}
-
-/** The engine's name of a strategy, as a title: `Round-robin`. */
-function titled(name: string): string {
-  return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }
 
 function Account({ setting, name, hint, error, onChange }: ControlProps) {
@@ -152,7 +151,7 @@ function Typed({ setting, name, hint, error, isBusy, onChange }: ControlProps) {
   const isNumber = controlOf(setting) === 'number';
   return (
     <form
-      class="with-button"
+      class={isNumber ? 'short-field' : undefined}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
@@ -166,12 +165,14 @@ function Typed({ setting, name, hint, error, isBusy, onChange }: ControlProps) {
         value={typed}
         placeholder={known === '' && !isNumber ? words.settings.nothing : ''}
         onInput={setTyped}
+        action={
+          (!isSame || isBusy) && (
+            <Button type="submit" isBusy={isBusy} label={`${words.settings.save} ${name}`}>
+              {words.settings.save}
+            </Button>
+          )
+        }
       />
-      {(!isSame || isBusy) && (
-        <Button type="submit" isBusy={isBusy} label={`${words.settings.save} ${name}`}>
-          {words.settings.save}
-        </Button>
-      )}
     </form>
   );
 }

@@ -47,8 +47,10 @@ function BeforeSync() {
     <StepForm submit={startSync} onSubmit={() => void importLogin()}>
       <Facts facts={fork(program)} />
       <Card title={from === 'kiro-cli' ? kiroCliHeading : ideHeading}>
-        <p>{forkRisk(program)}</p>
-        {from === 'kiro-cli' && <p class="soft">{forkCheck}</p>}
+        <div class="step-fields">
+          <p>{forkRisk(program)}</p>
+          {from === 'kiro-cli' && <p class="soft">{forkCheck}</p>}
+        </div>
       </Card>
     </StepForm>
   );

@@ -27,9 +27,7 @@ export function Done({ step }: { readonly step: Extract<Step, { at: 'done' }> })
           <Button kind="quiet" icon="add" onClick={() => enter()}>
             {another}
           </Button>
-          <ButtonLink href={hrefOf('overview')} kind="primary">
-            {overview}
-          </ButtonLink>
+          <ButtonLink href={hrefOf('overview')}>{overview}</ButtonLink>
         </>
       }
     >
@@ -96,17 +94,25 @@ function Label({ added }: { readonly added: Added }) {
   const isSame = typed.trim() === added.label || typed.trim() === '';
   return (
     <form
-      class="with-button"
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
         if (!isSame && !isBusy) void submit();
       }}
     >
-      <TextField label={label} hint={labelHint} error={error} value={typed} maxLength={60} onInput={setTyped} />
-      <Button type="submit" isBusy={isBusy} isDisabled={isSame}>
-        {save}
-      </Button>
+      <TextField
+        label={label}
+        hint={labelHint}
+        error={error}
+        value={typed}
+        maxLength={60}
+        onInput={setTyped}
+        action={
+          <Button type="submit" isBusy={isBusy} isDisabled={isSame}>
+            {save}
+          </Button>
+        }
+      />
     </form>
   );
 }

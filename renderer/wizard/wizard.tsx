@@ -138,11 +138,12 @@ function spoken(state: State): string {
 }
 
 function ConfirmCancel({ onClose }: { readonly onClose: () => void }) {
-  const { title, detail, handOff, confirm } = words.wizard.code.confirmCancel;
+  const { title, detail, handOff, confirm, dismiss } = words.wizard.code.confirmCancel;
   return (
     <ConfirmDialog
       title={title}
       confirm={confirm}
+      dismiss={dismiss}
       onConfirm={() => {
         onClose();
         void cancelSignIn();

@@ -1,8 +1,14 @@
 import type { Page } from '@playwright/test';
 import type { DesktopInfo, Output, Reply, ScreenContract, Snapshot } from '../../app/contract.ts';
 
-/** What the scripted bridge answers; `never` for a question that stays under way. What is not listed fails and says so. */
-export type Answers = { readonly [Q in keyof ScreenContract]?: Reply<Output<ScreenContract, Q>> | 'never' };
+/**
+ * What the scripted bridge answers: always the same, one after another and then never, or `never` for a question that stays
+ * under way. What is not listed fails and says so.
+ */
+export type Answers = {
+  readonly [Q in keyof ScreenContract]?: Answer<Output<ScreenContract, Q>>;
+};
+type Answer<T> = Reply<T> | readonly Reply<T>[] | 'never';
 
 /** A screen in one state, as the gallery shows it and the tests check it. */
 export interface State {

@@ -58,7 +58,8 @@ function stubInPage(script: Script): void {
   const kiroPool = {
     ask: (question: string, input: unknown) => {
       asked.push({ question, input });
-      const answer = answers[question];
+      const scripted = answers[question];
+      const answer = Array.isArray(scripted) ? (scripted.shift() ?? 'never') : scripted;
       if (answer === 'never') return new Promise(() => {});
       return Promise.resolve(
         answer ?? {

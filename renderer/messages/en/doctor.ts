@@ -6,7 +6,7 @@ export const doctor = {
   running: 'Checking…',
   runningDetail: 'Kiro is asked about each account, so this takes a few seconds.',
   status: { ok: 'Fine', warning: 'Worth a look', failed: 'Does not work' },
-  groups: { failed: 'Does not work', warning: 'Worth a look', ok: 'Fine' },
+  checks: 'What was checked',
   allFine: {
     title: 'Everything works',
     detail: (count: number) => plural(count, { one: 'One thing was checked.', other: `${count} things were checked.` }),
@@ -27,7 +27,7 @@ export const doctor = {
   whatToDo: 'What to do:',
   report: {
     title: 'Report a bug',
-    detail: 'A text that says how Kiro Pool is set up and what it noted, without accounts’ names, keys and tokens.',
+    detail: 'How Kiro Pool is set up and what it noted, without names, keys and tokens.',
     prepare: 'Prepare the report…',
     dialog: 'Read it before you share it',
     promise: 'This is everything that the file will hold. Nothing is sent anywhere.',

@@ -28,6 +28,23 @@ export const settings = {
     theme: 'Theme',
     checkForUpdates: 'Look for updates',
   },
+  /** In place of the engine's own sentences, which speak to a terminal. */
+  details: {
+    port: 'Where tools find the endpoint. If another program has it, the next free one is taken.',
+    host: 'Only this machine reaches 127.0.0.1. Any other address opens the endpoint to your network.',
+    optOut: 'Asks Kiro with each call not to use its content for improving the service.',
+    proxyUrl:
+      'For calls to Kiro, such as http://proxy.example:3128. Without one HTTPS_PROXY and NO_PROXY are honoured.',
+    systemCertificates: 'Besides those that Kiro Pool brings along; a company’s proxy often needs this.',
+    strategy: 'How an account is chosen for a request.',
+    pinned: 'Only this account serves, whatever the strategy says.',
+    concurrency: 'How many one account serves at a time; more wait their turn.',
+    allowedOrigins: 'Origins such as https://app.example, separated by commas. No web page may use it otherwise.',
+    paused: 'Every request is refused in words until you resume.',
+    notifications: 'When an account needs you, or when all credits are used up.',
+    theme: 'How the screens look.',
+    checkForUpdates: 'Once a day.',
+  },
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
   auto: 'None: the strategy chooses',
   atNextStart: 'It takes effect at the next start.',

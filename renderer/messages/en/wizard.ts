@@ -74,7 +74,7 @@ export const wizard = {
     startHandOff: 'Start kiro-cli',
     startSync: 'Take the login',
     browser: (kind: string) => [
-      `Your browser opens a page of AWS, where you sign in with ${kind}.`,
+      `Your browser opens the sign-in page of ${kind}.`,
       'It shows a code. Confirm it there only if it is the one that you see here.',
       'The pool gets a login of its own.',
     ],
@@ -144,6 +144,7 @@ export const wizard = {
       detail: 'The code is given up. If you have confirmed it already, the account is added all the same.',
       handOff: 'kiro-cli gets back what it had before.',
       confirm: 'Cancel sign-in',
+      dismiss: 'Keep waiting',
     },
   },
   handOff: {
@@ -216,10 +217,10 @@ export const wizard = {
     kind: 'Kind',
     creditsLeft: (left: string, limit: string) => `${left} of ${limit} left`,
     noLimit: 'no limit',
-    label: 'Label',
+    label: 'Name',
     labelHint: 'What you call it, such as Work or Personal.',
-    saveLabel: 'Save label',
-    labelSaved: 'Label saved.',
+    saveLabel: 'Save name',
+    labelSaved: 'Name saved.',
     needsLook: 'It cannot serve yet',
     kiroCli: {
       asking: 'Asking kiro-cli whether it is still signed in…',
