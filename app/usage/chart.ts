@@ -40,13 +40,10 @@ export interface ChartRows {
   readonly shares: Readonly<Record<'account' | 'model' | 'key', readonly v.InferOutput<typeof shareSchema>[]>>;
 }
 
-export const noChartRows: ChartRows = { totals: [], shares: { account: [], model: [], key: [] } };
-
-/** Reads the sums of a range: hours for a day, else UTC days. @param now epoch ms */
-export function readChart(database: DatabaseSync, range: ChartRange, now: number): ChartRows {
-  const { table, starts } = bucketsOf(range, now);
+/** Reads the sums of the hours or days since a moment, that moment's own included. @param sinceAt epoch ms */
+export function readChart(database: DatabaseSync, table: RollUpTable, sinceAt: number): ChartRows {
   const bucket = bucketColumn(table);
-  const since = bucketNameOf(table, starts[0] ?? now);
+  const since = bucketNameOf(table, sinceAt);
   const read = (sql: string): unknown[] => database.prepare(sql).all(since);
   const shares = (by: 'account' | 'model' | 'key'): v.InferOutput<typeof shareSchema>[] =>
     v.parse(
@@ -68,31 +65,70 @@ export function readChart(database: DatabaseSync, range: ChartRange, now: number
   };
 }
 
+/**
+ * Charts by range. What is over does not change any more, so it is read once, and then only the present hour or day: a chart that
+ * is drawn anew with each request must not hold up the answers that run meanwhile.
+ */
+export class Charts {
+  /** All buckets of a range but the present one, the newest last. */
+  readonly #past = new Map<ChartRange, readonly ChartBucket[]>();
+
+  /**
+   * @param now epoch ms
+   * @param read gives the sums since a moment; undefined when they cannot be read now
+   */
+  of(range: ChartRange, now: number, read: (table: RollUpTable, sinceAt: number) => ChartRows | undefined): Chart {
+    const { table, bucketMs, starts } = bucketsOf(range, now);
+    const newest = starts.at(-1) ?? now;
+    const past = this.#past.get(range);
+    if (past && past.at(-1)?.at === newest - bucketMs) {
+      return { bucketMs, buckets: [...past, ...laidOut(read(table, newest), table, [newest])] };
+    }
+    const rows = read(table, starts[0] ?? now);
+    const buckets = laidOut(rows, table, starts);
+    if (rows) this.#past.set(range, buckets.slice(0, -1));
+    return { bucketMs, buckets };
+  }
+
+  /** A request of then was written: what was known of that time is out of date. @param at epoch ms */
+  written(at: number): void {
+    for (const [range, past] of this.#past) {
+      const { bucketMs } = bucketsOf(range, at);
+      if (at < (past.at(-1)?.at ?? 0) + bucketMs) this.#past.delete(range);
+    }
+  }
+
+  /** The sums are others. */
+  forget(): void {
+    this.#past.clear();
+  }
+}
+
 /** Lays the rows out, with empty buckets where nothing happened. */
-export function chartOf({ totals, shares }: ChartRows, range: ChartRange, now: number): Chart {
-  const { table, bucketMs, starts } = bucketsOf(range, now);
-  const byBucket = new Map(totals.map((row) => [row.bucket, row]));
-  const named = { account: grouped(shares.account), model: grouped(shares.model), key: grouped(shares.key) };
-  return {
-    bucketMs,
-    buckets: starts.map((at) => {
-      const name = bucketNameOf(table, at);
-      const row = byBucket.get(name);
-      return {
-        at,
-        credits: row?.credits ?? 0,
-        requests: row?.requests ?? 0,
-        failures: row?.failures ?? 0,
-        byAccount: named.account.get(name) ?? [],
-        byModel: named.model.get(name) ?? [],
-        byKey: named.key.get(name) ?? [],
-        firstTokenMs: row?.firstTokenCount
-          ? { mean: row.firstTokenSum / row.firstTokenCount, slowest: row.firstTokenMax }
-          : null,
-        contextPercent: row?.contextCount ? { mean: row.contextSum / row.contextCount, fullest: row.contextMax } : null,
-      };
-    }),
+function laidOut(rows: ChartRows | undefined, table: RollUpTable, starts: readonly number[]): ChartBucket[] {
+  const byBucket = new Map(rows?.totals.map((row) => [row.bucket, row]));
+  const named = {
+    account: grouped(rows?.shares.account),
+    model: grouped(rows?.shares.model),
+    key: grouped(rows?.shares.key),
   };
+  return starts.map((at) => {
+    const name = bucketNameOf(table, at);
+    const row = byBucket.get(name);
+    return {
+      at,
+      credits: row?.credits ?? 0,
+      requests: row?.requests ?? 0,
+      failures: row?.failures ?? 0,
+      byAccount: named.account.get(name) ?? [],
+      byModel: named.model.get(name) ?? [],
+      byKey: named.key.get(name) ?? [],
+      firstTokenMs: row?.firstTokenCount
+        ? { mean: row.firstTokenSum / row.firstTokenCount, slowest: row.firstTokenMax }
+        : null,
+      contextPercent: row?.contextCount ? { mean: row.contextSum / row.contextCount, fullest: row.contextMax } : null,
+    };
+  });
 }
 
 const dayMs = 24 * hourMs;
@@ -115,7 +151,7 @@ function bucketNameOf(table: RollUpTable, at: number): string | number {
   return table === 'days' ? dayOf(at) : at;
 }
 
-function grouped(rows: ChartRows['shares']['key']): ReadonlyMap<string | number, Share[]> {
+function grouped(rows: ChartRows['shares']['key'] = []): ReadonlyMap<string | number, Share[]> {
   const groups = new Map<string | number, Share[]>();
   for (const { bucket, name, credits } of rows) {
     const group = groups.get(bucket);

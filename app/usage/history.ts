@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import * as v from 'valibot';
 import { unrefTimer, type After } from '../timer.ts';
-import { chartOf, noChartRows, readChart, type Chart, type ChartRange } from './chart.ts';
+import { Charts, readChart, type Chart, type ChartRange } from './chart.ts';
 import { addOverageSql, dayOf, daySums, nameSums, overageSum } from './daily-sums.ts';
 import type { DaySum, NameSum, SumBy } from './daily-sums.ts';
 import { isCorrupt, openHistoryDatabase } from './history-database.ts';
@@ -37,6 +37,7 @@ export type HistoryOptions = {
 export class History implements Disposable {
   readonly #options: OpenDatabaseOptions;
   readonly #after: After;
+  readonly #charts = new Charts();
   #database: DatabaseSync;
   #statements: Statements;
   #requests: RequestRow[] = [];
@@ -152,8 +153,10 @@ export class History implements Disposable {
   /** What the charts show: hours for a day, else UTC days. @param now epoch ms */
   chart(range: ChartRange, now: number): Chart {
     this.flush();
-    const [rows = noChartRows] = this.#read(() => [readChart(this.#database, range, now)]);
-    return chartOf(rows, range, now);
+    return this.#charts.of(range, now, (table, sinceAt) => {
+      const [rows] = this.#read(() => [readChart(this.#database, table, sinceAt)]);
+      return rows;
+    });
   }
 
   /**
@@ -208,6 +211,7 @@ export class History implements Disposable {
         if (insert.run(...toColumns(row)).changes === 0) continue;
         rollUpDay.run(...rollUpValues('days', row));
         rollUpHour.run(...rollUpValues('hours', row));
+        this.#charts.written(row.at);
       }
       for (const { at, account, from, to, reason } of this.#changes) insertChange.run(at, account, from, to, reason);
       for (const { day, account, credits } of this.#overage) addOverage.run(day, account, credits);
@@ -250,6 +254,7 @@ export class History implements Disposable {
     this.#database.close();
     this.#database = openHistoryDatabase(this.#options);
     this.#statements = prepare(this.#database);
+    this.#charts.forget();
   }
 }
 

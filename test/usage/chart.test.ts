@@ -152,6 +152,25 @@ test('an update that is cut off begins anew at the next start', () => {
   expect(history.chart('24h', now).buckets.at(-1)).toMatchObject({ requests: 1, credits: 1 });
 });
 
+test('a chart that is drawn again has what was written since, also of an hour or a day that is over', () => {
+  using t = setUp();
+  using history = t.open();
+  history.record(rowOf('1', { at: now - 2 * day }));
+  history.record(rowOf('2'));
+  for (const range of ['24h', '7d'] as const) history.chart(range, now);
+  history.record(rowOf('3'));
+  expect(history.chart('24h', now).buckets.at(-1)).toMatchObject({ requests: 2 });
+  expect(history.chart('7d', now).buckets.at(-1)).toMatchObject({ requests: 2 });
+  // It began yesterday and ends now.
+  history.record(rowOf('4', { at: now - day }));
+  history.record(rowOf('5', { at: now - hour }));
+  expect(history.chart('24h', now).buckets.at(-2)).toMatchObject({ requests: 1 });
+  expect(history.chart('7d', now).buckets.map(({ requests }) => requests)).toEqual([0, 0, 0, 0, 1, 1, 3]);
+  // The next day begins, and later the clock is set back.
+  expect(history.chart('7d', now + day).buckets.map(({ requests }) => requests)).toEqual([0, 0, 0, 1, 1, 3, 0]);
+  expect(history.chart('7d', now).buckets.map(({ requests }) => requests)).toEqual([0, 0, 0, 0, 1, 1, 3]);
+});
+
 test('sums of hours are forgotten with their requests, those of days stay', () => {
   using t = setUp();
   using history = t.open();
@@ -171,9 +190,12 @@ test('charts of a hundred thousand requests are drawn in a few milliseconds', ()
     history.record(rowOf(String(n), { at: now - n * 77_000, account, model: `m${n % 4}`, key: `k${n % 3}` }));
     if (n % 5_000 === 0) history.flush();
   }
+  let late = 0;
   for (const range of ['24h', '90d'] as const) {
-    history.chart(range, now);
     const spans = Array.from({ length: 9 }, () => {
+      // One request of long ago, and all of the range is read again.
+      history.record(rowOf(`late-${range}-${(late += 1)}`, { at: now - 90 * day }));
+      history.flush();
       const startedAt = performance.now();
       history.chart(range, now);
       return performance.now() - startedAt;
