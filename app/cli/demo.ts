@@ -73,7 +73,7 @@ async function openDemoEngine(io: Io, dataDir: string, emulator: Emulator): Prom
   ];
   const engine = await openEngine({
     dataDir,
-    env: { ...io.env, KIRO_POOL_ENDPOINTS: writeEndpoints(dataDir, emulator) },
+    env: { ...io.env, ...homeOf(dataDir), KIRO_POOL_ENDPOINTS: writeEndpoints(dataDir, emulator) },
     log: io.err,
   });
   writeCliStore(
@@ -81,6 +81,12 @@ async function openDemoEngine(io: Io, dataDir: string, emulator: Emulator): Prom
     accounts.map((account) => ({ account, login: account.newLogin() })),
   );
   return engine;
+}
+
+/** A home of its own: whatever is tried in the demo's screens, no config of the user's own tools is touched. */
+function homeOf(dataDir: string): Readonly<Record<string, string | undefined>> {
+  const home = join(dataDir, 'home');
+  return { HOME: home, USERPROFILE: home, APPDATA: home, XDG_CONFIG_HOME: undefined, XDG_DATA_HOME: undefined };
 }
 
 /** A checkout whose screens were never built has none to show. */
