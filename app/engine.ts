@@ -6,6 +6,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findKiroCli, ownStoreOfKiroCli, type KiroCliProgram } from './auth/kiro-cli-program.ts';
+import type { DesktopHands } from './clients/doctor/desktop.ts';
 import type { DoctorPorts } from './clients/doctor.ts';
 import { openParts, type EngineParts, type PartsOptions } from './engine-parts.ts';
 import { keepRequest } from './engine-requests.ts';
@@ -36,6 +37,8 @@ export { CommandError } from './control/control-contract.ts';
 export interface EngineOptions extends Omit<PartsOptions, 'now' | 'wait'>, Partial<Pick<PartsOptions, 'now' | 'wait'>> {
   /** The folder of the built screens, for `uiLink`; found by itself when absent. */
   readonly screens?: string;
+  /** What the desktop app adds to the doctor; absent without a desktop. */
+  readonly desktop?: DesktopHands;
 }
 
 /**
@@ -46,13 +49,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { now = Date.now, wait = pause } = options;
   await using opened = new AsyncDisposableStack();
   const parts = await openParts({ ...options, now, wait }, opened);
-  const { env, screens } = options;
-  return new Engine(parts, opened.move(), { env, now, wait, screens });
+  const { env, screens, desktop } = options;
+  return new Engine(parts, opened.move(), { env, now, wait, screens, desktop });
 }
 
 export class Engine implements AsyncDisposable, HandlerPorts {
   readonly parts: EngineParts;
   readonly env: PartsOptions['env'];
+  readonly desktop: DesktopHands | undefined;
   readonly now: () => number;
   readonly signIns: SignIns;
   readonly handOffs: HandOffs;
@@ -68,12 +72,14 @@ export class Engine implements AsyncDisposable, HandlerPorts {
     opened: AsyncDisposableStack,
     context: Pick<PartsOptions, 'env' | 'now' | 'wait'> & {
       readonly screens: string | undefined;
+      readonly desktop: DesktopHands | undefined;
     },
   ) {
     this.parts = parts;
     this.env = context.env;
     this.now = context.now;
     this.#screens = context.screens;
+    this.desktop = context.desktop;
     this.#opened = opened;
     this.signIns = new SignIns({ ...this.onboardingPorts(), wait: context.wait });
     const home = context.env['HOME'] ?? homedir();
@@ -194,6 +200,7 @@ export class Engine implements AsyncDisposable, HandlerPorts {
       modelCount: async () => (await pool.models()).length,
       secretBox: box.strength,
       url: this.parts.condition.url ?? undefined,
+      takenPort: this.parts.condition.takenPort,
       fetchHealth: async (url) => {
         const request = { method: 'GET', url: `${url}/health`, headers: {}, headTimeoutMs: 2_000 } as const;
         return transport.send(request).then(

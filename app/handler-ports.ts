@@ -1,4 +1,5 @@
 import type { KiroCliProgram } from './auth/kiro-cli-program.ts';
+import type { DesktopHands } from './clients/doctor/desktop.ts';
 import type { DoctorPorts } from './clients/doctor.ts';
 import type { Output, contract } from './contract.ts';
 import { CommandError } from './control/control-contract.ts';
@@ -14,6 +15,7 @@ export interface HandlerPorts {
   readonly signIns: SignIns;
   readonly handOffs: HandOffs;
   readonly env: Environment;
+  readonly desktop: DesktopHands | undefined;
   readonly now: () => number;
   uiLink(): string;
   /** The kiro-cli of this machine, if there is one. */

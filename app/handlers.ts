@@ -21,12 +21,14 @@ export function createHandlers(engine: HandlerPorts): Handlers<ControlContract> 
       inputTypes: [...inputTypes],
       efforts: [...efforts],
     }));
+  const accounts = accountHandlers(engine);
+  const sources = sourceHandlers(engine);
   return {
     status: () => engine.status(),
-    ...accountHandlers(engine),
-    ...sourceHandlers(engine),
+    ...accounts,
+    ...sources,
     ...backupHandlers(engine),
-    ...clientHandlers(engine, models),
+    ...clientHandlers(engine, { ...accounts, ...sources, models }),
     strategy: async ({ name }) => {
       if (name !== undefined) await settings.set('strategy', name);
       return { strategy: settings.get('strategy'), choices: strategyChoices() };

@@ -5,7 +5,7 @@ import { addAccountCommands } from './accounts.ts';
 import { addBackupCommands } from './backup.ts';
 import { addClientCommands } from './clients.ts';
 import { common } from './command.ts';
-import { doctor } from './doctor.ts';
+import { bugReport, doctor } from './doctor.ts';
 import { oneLine } from './format.ts';
 import type { Io } from './io.ts';
 import { addKeyCommands } from './keys.ts';
@@ -61,7 +61,7 @@ function createProgram(io: Io, asJson: boolean): Command {
         '  kiro-pool accounts import --from kiro-cli take your kiro-cli login into the pool\n' +
         '  kiro-pool accounts login --kind google    or sign in anew; also github, builder-id, identity-center\n' +
         '  kiro-pool serve                           start the endpoint\n' +
-        '  kiro-pool clients show opencode           what to put into OpenCode\n',
+        '  kiro-pool clients apply opencode          set up OpenCode; clients list shows the other tools\n',
     );
   common(program.command('serve'))
     .description('start the endpoint, until you stop it with Ctrl-C')
@@ -90,7 +90,12 @@ function createProgram(io: Io, asJson: boolean): Command {
   addBackupCommands(program, io);
   common(program.command('doctor'))
     .description('check everything that has to work, and say what to do about what does not')
+    .option('--fix <action>', 'do what a check proposed, and check again')
     .action((options) => doctor(io, options));
+  common(program.command('report [file]'))
+    .description('what a bug report says, without secrets and names; read it before you give it to anybody')
+    .option('--force', 'replace the file if it is there', false)
+    .action((file: string | undefined, options) => bugReport(io, file, options));
   common(program.command('demo'))
     .description('see it work with three made-up accounts: no account, no internet')
     .option('--port <number>', 'port; the next free one if it is taken', portNumber, 8788)

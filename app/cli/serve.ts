@@ -61,7 +61,7 @@ function readyText(url: string, wanted: number, status: { accounts: number; read
       : `${status.ready} of ${status.accounts} accounts ready.\n`;
   return (
     `Kiro Pool serves on ${url}/v1\n${moved}${accounts}` +
-    'Its key: kiro-pool key show   For OpenCode: kiro-pool clients show opencode   Stop: Ctrl-C\n'
+    'Its key: kiro-pool key show   For OpenCode: kiro-pool clients apply opencode   Stop: Ctrl-C\n'
   );
 }
 

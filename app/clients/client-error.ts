@@ -10,6 +10,7 @@
  * - `config-changed`: another program wrote the file at the same moment.
  * - `write-failed`: the disk said no.
  * - `nothing-to-undo`, `record-tampered`: there is no record of what was written, or not one that we wrote.
+ * - `unknown-action`: the doctor proposes no such thing.
  * - `no-models`: no account has told which models there are; `unknown-model`: none of them has that name.
  */
 export class ClientError extends Error {
@@ -36,4 +37,5 @@ export type ClientErrorCode =
   | 'nothing-to-undo'
   | 'record-tampered'
   | 'no-models'
-  | 'unknown-model';
+  | 'unknown-model'
+  | 'unknown-action';

@@ -10,7 +10,7 @@ import type { FileProblem } from '../store/json-file.ts';
 import { writePrivateFile } from '../store/private-file.ts';
 import type { SecretBox } from '../store/secret-box.ts';
 import { ClientError } from './client-error.ts';
-import type { ClientTool, ConfigTarget, Setup } from './client-tool.ts';
+import type { ClientTool, ConfigTarget, Setup, ToolFault } from './client-tool.ts';
 import { statusOf } from './client-status.ts';
 import { configDiff } from './config-diff.ts';
 import { readConfig, removeConfig, writeConfig } from './config-file.ts';
@@ -21,6 +21,11 @@ import { SetupRecords, type SetupRecord } from './setup-record.ts';
 import { toolNamed, tools } from './tools.ts';
 
 export type ClientView = Output<typeof contract, 'clients.list'>[number];
+export interface ToolCondition extends ClientView {
+  readonly faults: readonly ToolFault[];
+  /** Whether the file with its key holds the key in force; true as well for a tool that we did not set up. */
+  readonly keyIsInForce: boolean;
+}
 type Plan = Output<typeof contract, 'clients.preview'>;
 type Applied = Output<typeof contract, 'clients.apply'>;
 type Change = Plan['changes'][number];
@@ -58,17 +63,24 @@ export class ClientSetups {
 
   /** Every tool, and whether it uses the endpoint. */
   async list(): Promise<ClientView[]> {
-    const models = await this.#ports.models();
-    return Promise.all(tools.map((tool) => this.view(tool, models)));
+    return (await this.examine()).map(({ faults: _faults, keyIsInForce: _isInForce, ...view }) => view);
   }
 
-  async view(tool: ClientTool, models: readonly ModelView[]): Promise<ClientView> {
-    const { machine, url } = this.#ports;
+  /** The same with what the doctor wants to know. */
+  async examine(): Promise<ToolCondition[]> {
+    const served = { url: this.#ports.url(), models: await this.#ports.models() };
+    return Promise.all(tools.map((tool) => this.#examineOne(tool, served)));
+  }
+
+  async #examineOne(tool: ClientTool, served: Pick<Setup, 'url' | 'models'>): Promise<ToolCondition> {
+    const { machine } = this.#ports;
+    const { name, title } = tool;
     const record = await this.#recordOf(tool);
     const target = tool.config?.(machine) ?? null;
-    const setup = this.#setup(tool, { url: url(), models }, choicesOf(record));
+    const setup = this.#setup(tool, served, choicesOf(record));
     const status = await statusOf({ tool, machine, target, setup, record });
-    return { name: tool.name, title: tool.title, ...status, configPath: target?.path ?? null, canUndo: !!record };
+    const keyIsInForce = record === undefined || (await this.#keyFile(tool).isInForce());
+    return { name, title, ...status, configPath: target?.path ?? null, canUndo: record !== undefined, keyIsInForce };
   }
 
   /** What `apply` would do. @throws ClientError */
@@ -114,9 +126,9 @@ export class ClientSetups {
     });
   }
 
-  /** Whether the file with a tool's key is there and holds the key in force. */
-  keyFileIsInForce(tool: ClientTool): Promise<boolean> {
-    return this.#keyFile(tool).isInForce();
+  /** With what was chosen before. @throws as `apply` does */
+  async applyAgain(name: string): Promise<Applied> {
+    return this.apply(name, choicesOf(await this.#recordOf(toolNamed(name))));
   }
 
   async #prepare(name: string, choices: Choices): Promise<Prepared> {

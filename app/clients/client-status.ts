@@ -1,4 +1,4 @@
-import type { ClientTool, ConfigTarget, Setup } from './client-tool.ts';
+import type { ClientTool, ConfigTarget, Setup, ToolFault } from './client-tool.ts';
 import { ClientError } from './client-error.ts';
 import { readConfig } from './config-file.ts';
 import { parseConfig, takenBack, withSettings } from './edit/config-edit.ts';
@@ -10,6 +10,8 @@ import type { SetupRecord } from './setup-record.ts';
 export interface ClientStatus {
   readonly status: 'absent' | 'ready' | 'configured' | 'outdated' | 'broken';
   readonly detail: string;
+  /** What keeps a tool that is set up from working well. */
+  readonly faults: readonly ToolFault[];
 }
 
 interface Subject {
@@ -24,16 +26,16 @@ interface Subject {
 /** Looks at a tool's config, changes nothing. */
 export async function statusOf(subject: Subject): Promise<ClientStatus> {
   const { tool, machine, target, record } = subject;
-  const notSetUp: ClientStatus = tool.isInstalled(machine)
-    ? { status: 'ready', detail: `${tool.title} is installed; it does not use Kiro Pool yet.` }
-    : { status: 'absent', detail: `${tool.title} was not found on this machine.` };
+  const notSetUp = tool.isInstalled(machine)
+    ? plain('ready', `${tool.title} is installed; it does not use Kiro Pool yet.`)
+    : plain('absent', `${tool.title} was not found on this machine.`);
   if (!target) return record ? statusOfVariables(subject, record) : notSetUp;
   try {
     const text = await readConfig(target.path);
     if (text === undefined) return notSetUp;
     return statusOfRoot(parseConfig(text, target.format), subject, target) ?? notSetUp;
   } catch (error) {
-    if (error instanceof ClientError) return { status: 'broken', detail: error.message };
+    if (error instanceof ClientError) return plain('broken', `${target.path}: ${error.message}`);
     throw error;
   }
 }
@@ -41,24 +43,28 @@ export async function statusOf(subject: Subject): Promise<ClientStatus> {
 /** Variables are set in shells that only the user sees. */
 function statusOfVariables({ setup }: Subject, { url }: SetupRecord): ClientStatus {
   return url === setup.url
-    ? { status: 'configured', detail: 'Its variables were given out; it uses Kiro Pool where they are set.' }
-    : { status: 'outdated', detail: `Its variables name ${url}; the endpoint is at ${setup.url} now.` };
+    ? plain('configured', 'Its variables were given out; it uses Kiro Pool where they are set.')
+    : plain('outdated', `Its variables name ${url}; the endpoint is at ${setup.url} now.`);
 }
 
-function statusOfRoot(root: unknown, { setup, record }: Subject, target: ConfigTarget): ClientStatus | undefined {
+function statusOfRoot(root: unknown, { tool, setup, record }: Subject, target: ConfigTarget): ClientStatus | undefined {
   const marked = valueAt(root, target.mark);
   const settings = target.settings(setup, record?.file?.baseline === null);
   const wanted = valueAt(withSettings(undefined, settings), target.mark);
   const isOurs = marked === wanted || isNamedAfterUs(target) || record !== undefined;
   if (marked === undefined || !isOurs) return undefined;
-  if (marked !== wanted)
-    return { status: 'outdated', detail: `Its config does not name the endpoint at ${setup.url}.` };
+  if (marked !== wanted) return plain('outdated', `Its config does not name the endpoint at ${setup.url}.`);
   const written = record?.file?.written;
-  if (!written) return { status: 'configured', detail: 'It was set up by hand.' };
+  const faults = tool.faults?.(root, setup) ?? [];
+  if (!written) return { status: 'configured', detail: 'It was set up by hand.', faults };
   if (setup.models.length > 0 && !isSame(root, withSettings(takenBack(root, written), settings))) {
-    return { status: 'outdated', detail: 'The models or their limits have changed since it was set up.' };
+    return plain('outdated', 'The models or their limits have changed since it was set up.');
   }
-  return { status: 'configured', detail: 'It uses Kiro Pool.' };
+  return { status: 'configured', detail: 'It uses Kiro Pool.', faults };
+}
+
+function plain(status: ClientStatus['status'], detail: string): ClientStatus {
+  return { status, detail, faults: [] };
 }
 
 /** What stands under our own name is ours, whoever wrote it. */

@@ -25,6 +25,14 @@ export interface ClientTool {
   readonly config: ((machine: Machine) => ConfigTarget) | null;
   /** What the user does besides, one sentence or command a step. `root` is the config as it will be. */
   readonly steps: (setup: Setup, machine: Machine, root: unknown) => readonly string[];
+  /** What in its config keeps a set-up from working well. */
+  readonly faults?: (root: unknown, setup: Setup) => readonly ToolFault[];
+}
+
+export interface ToolFault {
+  readonly detail: string;
+  /** What the user does about it; null when setting the tool up again mends it. */
+  readonly fix: string | null;
 }
 
 export interface ConfigTarget {

@@ -1,148 +1,108 @@
-import type { AccountSummary } from '../pool/account-summary.ts';
+import type { ClientSetups } from './client-setups.ts';
+import { ClientError } from './client-error.ts';
+import { checkAccounts, type AccountPorts } from './doctor/accounts.ts';
+import type { Check } from './doctor/check.ts';
+import { checkDataFolder, makePrivate, mendFolder } from './doctor/data-folder.ts';
+import { checkDesktop, fixDesktop, type DesktopHands } from './doctor/desktop.ts';
+import {
+  checkEndpoint,
+  keepPort,
+  resume,
+  sendTest,
+  type EndpointPorts,
+  type TestedRequest,
+} from './doctor/endpoint.ts';
+import { checkKeyStore, type KeyStoreStrength } from './doctor/key-store.ts';
+import { checkKiroCli, importAgain, type ForeignLogin } from './doctor/kiro-cli.ts';
+import { checkNetwork, clearProxy, type NetworkPorts } from './doctor/network.ts';
+import { checkTools, toolOfAction } from './doctor/tools.ts';
 
-/** What is wrong, and what mends it; `fix` is null when nothing is. */
-export interface Check {
-  readonly name: string;
-  readonly status: 'ok' | 'warning' | 'failed';
-  readonly detail: string;
-  readonly fix: string | null;
-  /** What `doctor.fix` can do about it, and what its button says; null when only a person can. */
-  readonly action: string | null;
-  readonly actionLabel: string | null;
-}
+export type { Check } from './doctor/check.ts';
 
-export interface DoctorPorts {
-  readonly accounts: () => readonly AccountSummary[];
-  /** Asks Kiro for an account's usage. Rejects when it cannot. */
-  readonly probe: (id: string) => Promise<unknown>;
-  readonly modelCount: () => Promise<number>;
-  readonly secretBox: 'os-keychain' | 'key-file' | 'environment-key' | 'weak';
-  /** Base URL of the endpoint, undefined while it does not listen. */
-  readonly url: string | undefined;
-  readonly fetchHealth: (url: string) => Promise<boolean>;
+/** What the doctor looks at, as it is now. */
+export interface DoctorPorts
+  extends AccountPorts, Omit<EndpointPorts, 'tested' | 'isPaused'>, Pick<NetworkPorts, 'now' | 'remoteTime'> {
+  readonly secretBox: KeyStoreStrength;
   /** Files that were set aside, settings that are not in force. */
   readonly problems: readonly string[];
-  readonly now: () => number;
-  /** The time on Kiro's side in epoch ms, from an answer's `date` header; undefined when none came. */
-  readonly remoteTime: () => Promise<number | undefined>;
 }
 
-/** Looks at everything that has to work, and says in words what does not and what to do about it. */
-export async function runDoctor(ports: DoctorPorts): Promise<Check[]> {
-  const accounts = ports.accounts();
-  const logins = await Promise.all(accounts.map((account) => checkLogin(account, ports)));
-  return [
-    checkAccounts(accounts),
-    ...logins,
-    await checkModels(accounts, ports),
-    checkSecretBox(ports.secretBox),
-    await checkEndpoint(ports),
-    await checkClock(ports),
-    ...ports.problems.map((problem) =>
-      warning('Data folder', problem, 'Look at the file named; nothing was thrown away.'),
-    ),
-  ];
+/** What else it looks at, and what it may do. */
+export interface DoctorHands extends Pick<NetworkPorts, 'env' | 'canConnect'> {
+  readonly ports: () => DoctorPorts;
+  readonly setups: ClientSetups;
+  /** Absolute path of the data folder. */
+  readonly folder: string;
+  readonly settings: () => { readonly proxyUrl: string | undefined; readonly port: number; readonly isPaused: boolean };
+  readonly set: (setting: 'proxyUrl' | 'port' | 'paused', value: unknown) => Promise<void>;
+  readonly foreignLogins: () => Promise<readonly ForeignLogin[]>;
+  readonly importFromKiroCli: () => Promise<unknown>;
+  /** One real request through the endpoint. It costs credits. */
+  readonly sendTest: (url: string) => Promise<TestedRequest>;
+  readonly desktop: DesktopHands | undefined;
 }
 
-function checkAccounts(accounts: readonly AccountSummary[]): Check {
-  if (accounts.length === 0) {
-    return failed('Accounts', 'There is no account in the pool.', 'Add one: kiro-pool accounts import --from kiro-cli');
+/** Looks at everything that has to work, says in words what does not and what to do about it, and does what it can. */
+export class Doctor {
+  readonly #hands: DoctorHands;
+  #tested: TestedRequest | undefined;
+
+  constructor(hands: DoctorHands) {
+    this.#hands = hands;
   }
-  const ready = accounts.filter(({ state }) => state.name === 'ready').length;
-  const detail = `${ready} of ${accounts.length} can serve.`;
-  if (ready > 0) return ok('Accounts', detail);
-  return failed('Accounts', detail, 'See why: kiro-pool accounts list');
-}
 
-async function checkLogin(account: AccountSummary, { probe }: DoctorPorts): Promise<Check> {
-  const name = `Account ${account.label}`;
-  if (account.state.name === 'needs-sign-in') {
-    return failed(
-      name,
-      account.state.reason ?? 'It needs a sign-in.',
-      'Sign in again with kiro-cli, then import it again.',
-    );
+  /** Changes nothing, and spends nothing. */
+  async examine(): Promise<Check[]> {
+    const { setups, folder, settings, desktop, env, canConnect } = this.#hands;
+    const ports = this.#hands.ports();
+    const { proxyUrl, port, isPaused } = settings();
+    const endpoint = { ...ports, takenPort: stillTaken(ports, port), isPaused, tested: this.#tested };
+    const [accounts, logins, served, network, tools, shell] = await Promise.all([
+      checkAccounts(ports),
+      this.#hands.foreignLogins(),
+      checkEndpoint(endpoint),
+      checkNetwork({ ...ports, env, canConnect, proxyUrl }),
+      checkTools(setups),
+      desktop === undefined ? Promise.resolve([]) : checkDesktop(desktop),
+    ]);
+    return [
+      ...accounts,
+      ...checkKiroCli(logins, ports.accounts()),
+      checkKeyStore(ports.secretBox),
+      ...checkDataFolder(folder, ports.problems),
+      ...served,
+      ...network,
+      ...tools,
+      ...shell,
+    ];
   }
-  // A locked account is left alone until the user has cleared it.
-  if (account.state.name === 'parked') {
-    return failed(
-      name,
-      account.state.reason ?? 'It is parked.',
-      `Sort it out with Kiro, then: kiro-pool accounts clear "${account.label}"`,
-    );
-  }
-  try {
-    await probe(account.id);
-    return ok(name, 'Kiro takes its login.');
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : 'Kiro did not answer.';
-    return failed(name, detail, 'Check the network; if it stays so, sign in again and import it again.');
-  }
-}
 
-async function checkModels(accounts: readonly AccountSummary[], { modelCount }: DoctorPorts): Promise<Check> {
-  if (accounts.length === 0) return warning('Models', 'Without an account there are no models.', 'Add an account.');
-  const count = await modelCount();
-  if (count > 0) return ok('Models', `${count} models can be used.`);
-  return failed('Models', 'Kiro listed no models.', 'Check the network, then try again.');
-}
-
-function checkSecretBox(strength: DoctorPorts['secretBox']): Check {
-  const name = 'Key store';
-  switch (strength) {
-    case 'os-keychain':
-      return ok(name, "Logins are sealed with the system's keychain.");
-    case 'environment-key':
-      return ok(name, 'Logins are sealed with the key in KIRO_POOL_MASTER_KEY.');
-    case 'key-file':
-      return warning(
-        name,
-        'Logins are sealed with the key file in the data folder: whoever can read the folder can open them.',
-        'Keep the key elsewhere: set KIRO_POOL_MASTER_KEY.',
-      );
-    case 'weak':
-      return warning(
-        name,
-        'This desktop has no keychain: logins are sealed with a key that everybody knows.',
-        'Set up a keyring.',
-      );
+  /** Does what a check proposed, and looks again. @throws ClientError `unknown-action`, and what the doing throws */
+  async fix(action: string): Promise<Check[]> {
+    const { setups, folder, set, importFromKiroCli, desktop } = this.#hands;
+    const { url } = this.#hands.ports();
+    const tool = toolOfAction(action);
+    if (tool !== undefined) await setups.applyAgain(tool);
+    else if (action === mendFolder) makePrivate(folder);
+    else if (action === importAgain) await importFromKiroCli();
+    else if (action === clearProxy) await set('proxyUrl', undefined);
+    else if (action === resume) await set('paused', false);
+    else if (action === keepPort && url !== undefined) await set('port', Number(new URL(url).port));
+    else if (action === sendTest && url !== undefined) this.#tested = await this.#hands.sendTest(url);
+    else if (!(await fixDesktop(action, desktop))) throw unknownAction(action);
+    return this.examine();
   }
 }
 
-async function checkEndpoint({ url, fetchHealth }: DoctorPorts): Promise<Check> {
-  if (url === undefined) return warning('Endpoint', 'It does not listen.', 'Start it: kiro-pool serve');
-  if (await fetchHealth(url)) return ok('Endpoint', `It answers at ${url}.`);
-  return failed(
-    'Endpoint',
-    `${url} does not answer.`,
-    'Look for a firewall or a proxy that takes loopback (NO_PROXY=127.0.0.1).',
+/** Whoever has settled for the port that is listened on wants no other. */
+function stillTaken({ url, takenPort }: DoctorPorts, wanted: number): number | null {
+  return url !== undefined && Number(new URL(url).port) === wanted ? null : takenPort;
+}
+
+function unknownAction(action: string): ClientError {
+  return new ClientError(
+    'unknown-action',
+    `There is nothing to do that is named ${JSON.stringify(action.slice(0, 60))}.`,
+    'See what kiro-pool doctor proposes now.',
   );
-}
-
-const worrySkewMs = 5 * 60_000;
-
-async function checkClock({ now, remoteTime }: DoctorPorts): Promise<Check> {
-  const remote = await remoteTime();
-  if (remote === undefined)
-    return warning('Clock', 'Kiro could not be reached to compare clocks.', 'Check the network.');
-  const skew = Math.abs(now() - remote);
-  if (skew < worrySkewMs) return ok('Clock', 'It agrees with the one at Kiro.');
-  const minutes = Math.round(skew / 60_000);
-  return failed(
-    'Clock',
-    `It is ${minutes} minutes off, so that tokens seem to end too early or too late.`,
-    'Set the clock.',
-  );
-}
-
-function ok(name: string, detail: string): Check {
-  return { name, status: 'ok', detail, fix: null, action: null, actionLabel: null };
-}
-
-function warning(name: string, detail: string, fix: string): Check {
-  return { name, status: 'warning', detail, fix, action: null, actionLabel: null };
-}
-
-function failed(name: string, detail: string, fix: string): Check {
-  return { name, status: 'failed', detail, fix, action: null, actionLabel: null };
 }

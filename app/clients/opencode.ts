@@ -1,7 +1,7 @@
 import type { ModelView } from '../contract.ts';
-import { keyVariable, type ClientTool, type ConfigTarget, type Setup } from './client-tool.ts';
+import { keyVariable, type ClientTool, type ConfigTarget, type Setup, type ToolFault } from './client-tool.ts';
 import type { ConfigValue } from './edit/config-value.ts';
-import { childOf, isList } from './edit/config-value.ts';
+import { childOf, isList, valueAt } from './edit/config-value.ts';
 import { jsonc } from './edit/jsonc.ts';
 import { folderFrom, hasProgram, join, type Machine } from './machine.ts';
 
@@ -24,11 +24,12 @@ export const openCode: ClientTool = {
     ],
   }),
   steps: ({ model }, _machine, root) => [
-    ...lockedOut(root),
+    ...lockedOut(root).map(({ fix }) => fix ?? ''),
     model === undefined
       ? 'Start OpenCode anew and choose a model of Kiro Pool with /models.'
       : 'Start OpenCode anew: it begins with the model you chose.',
   ],
+  faults: (root, setup) => [...lockedOut(root), ...clash(root), ...withoutLimits(root, setup)],
 };
 
 /** The config for somebody who pastes it, with the key from the environment. */
@@ -75,14 +76,46 @@ function openCodeModel({ name, inputTypes, efforts, contextTokens, maxOutputToke
 }
 
 /** A list of allowed providers without ours leaves it out silently. */
-function lockedOut(root: unknown): string[] {
+function lockedOut(root: unknown): ToolFault[] {
   const enabled = childOf(root, 'enabled_providers');
   const disabled = childOf(root, 'disabled_providers');
-  const advice = [];
-  if (isList(enabled) && !enabled.includes(id))
-    advice.push(`Add "${id}" to enabled_providers: other providers are off.`);
-  if (isList(disabled) && disabled.includes(id)) advice.push(`Take "${id}" out of disabled_providers: it is off now.`);
-  return advice;
+  const faults: ToolFault[] = [];
+  if (isList(enabled) && !enabled.includes(id)) {
+    faults.push({
+      detail: 'Its config allows other providers only (enabled_providers).',
+      fix: `Add "${id}" to enabled_providers.`,
+    });
+  }
+  if (isList(disabled) && disabled.includes(id)) {
+    faults.push({
+      detail: 'Its config switches Kiro Pool off (disabled_providers).',
+      fix: `Take "${id}" out of disabled_providers.`,
+    });
+  }
+  return faults;
+}
+
+/** Plugins that speak to Kiro themselves use the id `kiro`: a provider of that name here would be mixed with theirs. */
+function clash(root: unknown): ToolFault[] {
+  const url = valueAt(root, ['provider', 'kiro', 'options', 'baseURL']);
+  const isHere = typeof url === 'string' && /^https?:\/\/(?:127\.0\.0\.1|localhost|\[::1\])[:/]/.test(url);
+  const detail = 'A provider named "kiro" points to this machine, and that name is taken by plugins for Kiro.';
+  return isHere ? [{ detail, fix: `Take the provider "kiro" out of its config: "${id}" is Kiro Pool.` }] : [];
+}
+
+/** Without limits it does not compact, and the conversation ends in an error. */
+function withoutLimits(root: unknown, { models }: Setup): ToolFault[] {
+  const unlimited = models.filter(
+    ({ id: model, contextTokens, maxOutputTokens }) =>
+      contextTokens !== null &&
+      maxOutputTokens !== null &&
+      valueAt(root, ['provider', id, 'models', model]) !== undefined &&
+      typeof valueAt(root, ['provider', id, 'models', model, 'limit', 'context']) !== 'number',
+  );
+  const count = unlimited.length === 1 ? 'a model' : `${unlimited.length} models`;
+  return unlimited.length === 0
+    ? []
+    : [{ detail: `It does not know the limits of ${count}, and would not compact.`, fix: null }];
 }
 
 /** OpenCode reads `opencode.json` and then `opencode.jsonc`, on every platform below `.config`. */

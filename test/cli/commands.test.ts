@@ -25,6 +25,8 @@ const setting = v.object({ key: text, value: v.unknown(), default: v.unknown(), 
 
 const strategy = v.object({ strategy: text, choices: v.array(v.object({ name: text, meaning: text })) });
 
+const plan = v.object({ changes: v.array(v.object({ path: text, kind: text, diff: text })), steps: v.array(text) });
+
 /** What scripts rely on (DESIGN §8), by command. */
 const shapes: readonly [line: string, shape: v.GenericSchema][] = [
   ['accounts list', v.tuple([account])],
@@ -74,7 +76,12 @@ const shapes: readonly [line: string, shape: v.GenericSchema][] = [
   ['settings set port 9000', v.object({ ...setting.entries, value: v.literal(9000) })],
   ['settings set allowedOrigins https://a.example,https://b.example', setting],
   ['clients show opencode', v.looseObject({})],
-  ['doctor', v.array(v.object({ name: text, status: text, detail: text, fix: orNull(text) }))],
+  ['clients list', v.array(v.object({ name: text, status: text, detail: text, configPath: orNull(text) }))],
+  ['clients apply opencode --dry-run', plan],
+  ['clients apply opencode', plan],
+  ['clients undo opencode', plan],
+  ['doctor', v.array(v.object({ name: text, status: text, detail: text, fix: orNull(text), action: orNull(text) }))],
+  ['report', v.object({ text })],
   ['accounts label me@example.com Mine', account],
   ['accounts remove Mine', v.object({ removed: text })],
 ];
@@ -153,6 +160,8 @@ describe.each(['serving', 'idle'] as const)('while %s', (form) => {
       status: 'failed',
       detail: expect.any(String),
       fix: expect.stringContaining('Sign in again'),
+      action: null,
+      actionLabel: null,
     });
     const plain = await command(started.env, 'doctor');
     expect(plain).toMatchObject({ code: 1, out: expect.stringContaining('FAILED') });
@@ -210,6 +219,7 @@ describe('wrong usage', () => {
     const top = await helpOf();
     expect(commandsIn(top)).toEqual([
       'serve',
+      'ui',
       'accounts',
       'usage',
       'requests',
@@ -220,6 +230,7 @@ describe('wrong usage', () => {
       'backup',
       'restore',
       'doctor',
+      'report',
       'demo',
     ]);
     for (const name of commandsIn(top)) {

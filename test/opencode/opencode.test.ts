@@ -2,28 +2,39 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { run } from '../../app/cli/program.ts';
 import { openEngine, type Engine } from '../../app/engine.ts';
 import { writeCliStore } from '../emulator/cli-store.ts';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
+import { command } from '../support/command.ts';
 
 const binary = resolve('node_modules/opencode-linux-x64/bin/opencode');
 const hasOpenCode = existsSync(binary);
 if (!hasOpenCode) process.stdout.write('SKIPPED real OpenCode: its package is for Linux on x64 only.\n');
 
-describe.skipIf(!hasOpenCode)('the real OpenCode, configured by `clients show opencode`', () => {
+/** What keeps this OpenCode on this machine, as a person would have it. */
+const ownConfig = `{
+  "$schema": "https://opencode.ai/config.json",
+  // only what is here
+  "enabled_providers": ["kiro-pool"],
+  "autoupdate": false, "share": "disabled",
+  "permission": { "edit": "allow", "bash": "allow", "webfetch": "deny", "external_directory": "allow", },
+}
+`;
+
+describe.skipIf(!hasOpenCode)('the real OpenCode, set up by `clients apply opencode`', () => {
   let home: string;
   let project: string;
   let emulator: Emulator;
   let engine: Engine;
-  let key: string;
+  let config: string;
 
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), 'kiro-pool-opencode-'));
     project = join(home, 'project');
     await mkdir(project);
+    config = join(home, '.config', 'opencode', 'opencode.jsonc');
     emulator = await startEmulator();
     const account = emulator.addAccount({ kind: 'social', provider: 'google', plan: 'pro', email: 'me@example.com' });
     const store = join(home, 'kiro-cli.sqlite3');
@@ -31,11 +42,12 @@ describe.skipIf(!hasOpenCode)('the real OpenCode, configured by `clients show op
     const endpoints = join(home, 'endpoints.json');
     await writeFile(endpoints, JSON.stringify(emulator.endpoints));
     const dataDir = join(home, 'pool');
-    engine = await openEngine({ dataDir, env: { KIRO_POOL_ENDPOINTS: endpoints }, log: () => {} });
+    engine = await openEngine({ dataDir, env: { KIRO_POOL_ENDPOINTS: endpoints, HOME: home }, log: () => {} });
     await engine.handlers['accounts.import']({ from: 'kiro-cli', path: store });
     await engine.serve({ host: '127.0.0.1', port: 0, allowLan: false });
-    ({ key } = await engine.handlers['keys.show']({ name: 'default' }));
-    await writeFile(join(project, 'opencode.json'), await shownConfig(dataDir));
+    await mkdir(dirname(config), { recursive: true });
+    await writeFile(config, ownConfig);
+    await apply(dataDir);
   });
 
   afterAll(async () => {
@@ -44,7 +56,7 @@ describe.skipIf(!hasOpenCode)('the real OpenCode, configured by `clients show op
     await rm(home, { recursive: true, force: true, maxRetries: 3 });
   });
 
-  it('writes a file, then edits it, each through a loop of tool calls', async () => {
+  it('writes a file, then edits it, each through a loop of tool calls, and forgets us on undo', async () => {
     const file = join(project, 'notes.txt');
     const written = await openCode(['run', '--auto', 'Create the file notes.txt containing exactly buy milk']);
     expect(written).toMatchObject({ code: 0 });
@@ -60,37 +72,19 @@ describe.skipIf(!hasOpenCode)('the real OpenCode, configured by `clients show op
     expect(emulator.journal.filter(({ status }) => status >= 400)).toEqual([]);
     const turns = Object.values(emulator.statistics().accounts).reduce((sum, { generates }) => sum + generates, 0);
     expect(turns).toBeGreaterThanOrEqual(5);
+
+    // No secret ever stood in its config, and undo leaves nothing of ours.
+    const { key } = await engine.handlers['keys.show']({ name: 'opencode' });
+    expect(await readFile(config, 'utf8')).not.toContain(key);
+    await engine.handlers['clients.undo']({ name: 'opencode' });
+    expect(await readFile(config, 'utf8')).toBe(ownConfig);
   }, 120_000);
 
-  /** The config as a user gets it, with what keeps this OpenCode on this machine. */
-  async function shownConfig(dataDir: string): Promise<string> {
-    let text = '';
-    const io = {
-      env: process.env,
-      platform: process.platform,
-      home,
-      out: (part: string) => {
-        text += part;
-      },
-      err: (part: string) => {
-        text += part;
-      },
-      isTerminal: false,
-      readInput: () => Promise.resolve(''),
-      stopRequested: () => new Promise<void>(() => {}),
-    };
-    const code = await run(['clients', 'show', 'opencode', '--json', '--data-dir', dataDir], io);
-    expect(text).not.toContain('error');
-    expect(code).toBe(0);
-    return JSON.stringify({
-      ...JSON.parse(text),
-      model: 'kiro-pool/claude-sonnet-5',
-      small_model: 'kiro-pool/claude-haiku-4.5',
-      enabled_providers: ['kiro-pool'],
-      autoupdate: false,
-      share: 'disabled',
-      permission: { edit: 'allow', bash: 'allow', webfetch: 'deny', external_directory: 'allow' },
-    });
+  /** As a user does it at the terminal, with the key in a file of its own. */
+  async function apply(dataDir: string): Promise<void> {
+    const line = 'clients apply opencode --model claude-sonnet-5 --small-model claude-haiku-4.5 --json';
+    const ran = await command({ HOME: home }, ...line.split(' '), '--data-dir', dataDir);
+    expect(ran).toMatchObject({ code: 0, err: '' });
   }
 
   /** Runs OpenCode in the project with an environment of its own, cut off from everything but loopback. */
@@ -102,7 +96,6 @@ describe.skipIf(!hasOpenCode)('the real OpenCode, configured by `clients show op
         PATH: process.env['PATH'],
         HOME: home,
         TERM: 'dumb',
-        KIRO_POOL_KEY: key,
         HTTPS_PROXY: 'http://127.0.0.1:9',
         https_proxy: 'http://127.0.0.1:9',
         NO_PROXY: '127.0.0.1,localhost',
