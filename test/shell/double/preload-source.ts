@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { createCloneCodec } from './clone.ts';
+import { createBridgeEnd, runPreload, type WorldNames } from './isolated-world.ts';
+
+/** The script of the page's own world: the far end of the bridge, and nothing that a page could find. */
+export function mainWorldSource(names: WorldNames): string {
+  return onlyInTopFrame(`(${createBridgeEnd})(${JSON.stringify(names.toMain)}, ${JSON.stringify(names.toIsolated)});`);
+}
+
+/**
+ * The script of the isolated world: the preload, given its parameters as Electron gives them. Electron reads the file again for
+ * each page; the double reads it once for a window.
+ */
+export function isolatedWorldSource(path: string | undefined, names: WorldNames, process: object): string {
+  const preload = path === undefined ? '' : readFileSync(path, 'utf8');
+  return onlyInTopFrame(
+    `(${runPreload})(function (require, process, exports, module) {\n${preload}\n}, {\n` +
+      `names: ${JSON.stringify(names)}, codec: (${createCloneCodec})(), path: ${JSON.stringify(path ?? '')},\n` +
+      `bridge: (${createBridgeEnd})(${JSON.stringify(names.toIsolated)}, ${JSON.stringify(names.toMain)}),\n` +
+      `process: ${JSON.stringify(process)} });`,
+  );
+}
+
+/** Without nodeIntegrationInSubFrames a preload runs in the top frame only; about:blank is a window before its first page. */
+function onlyInTopFrame(source: string): string {
+  return `if (window === window.top && location.href !== 'about:blank') {\n${source}\n}`;
+}

@@ -1,0 +1,1 @@
+globalThis.pageGlobal = 'of the page';
