@@ -1,9 +1,8 @@
 import * as v from 'valibot';
-import { contract, type Output } from '../contract.ts';
+import { contract, restoreResult, type Output } from '../contract.ts';
 
 const namedKey = v.object({ name: v.string(), key: v.string() });
 
-const restored = v.picklist(['added', 'kept', 'updated', 'failed']);
 const passphrase = v.string();
 
 /**
@@ -27,13 +26,7 @@ export const controlContract = {
   },
   'backup.restore': {
     input: v.object({ text: v.string(), passphrase }),
-    output: v.object({
-      accounts: v.array(
-        v.object({ id: v.nullable(v.string()), label: v.string(), result: restored, reason: v.string() }),
-      ),
-      keys: v.array(v.object({ name: v.string(), result: restored, reason: v.string() })),
-      settings: v.array(v.object({ key: v.string(), result: restored, reason: v.string() })),
-    }),
+    output: restoreResult,
   },
   /** A link that opens the screens in a browser, once. */
   'ui.link': { input: v.object({}), output: v.object({ url: v.string() }) },

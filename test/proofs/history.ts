@@ -1,5 +1,6 @@
 /** What a long history costs: to keep, and to ask (DESIGN §8, `usage` and `requests`). */
 import { openEngine } from '../../app/engine.ts';
+import type { History } from '../../app/usage/history.ts';
 import { callHandler } from '../../app/control/answer.ts';
 import { controlContract } from '../../app/control/control-contract.ts';
 import { command, start } from '../support/command.ts';
@@ -16,6 +17,11 @@ export interface HistoryFigures {
   /** The question alone, in an engine that runs. */
   readonly usageMs: readonly number[];
   readonly requestsMs: readonly number[];
+  /** The chart of ninety days, all of it and with the present day alone read anew. */
+  readonly chartMs: readonly number[];
+  readonly chartAgainMs: readonly number[];
+  /** A snapshot of what the screens show at a glance. */
+  readonly snapshotMs: readonly number[];
   readonly openMs: readonly number[];
   /** `run()` in this process: opens an engine, asks, prints, closes. */
   readonly usageRunMs: readonly number[];
@@ -43,7 +49,7 @@ export async function proveHistory(rows: number, rounds: number): Promise<Histor
     return spans;
   };
   const openMs = await times(async () => (await open(folder)).close());
-  const { usageMs, requestsMs } = await whileOpen(folder, times);
+  const asked = await whileOpen(folder, times);
   const printed = await command(env, 'requests', '--last', '100');
   const isolated = { ...env, PATH: process.env['PATH'] };
   const process_ =
@@ -63,8 +69,7 @@ export async function proveHistory(rows: number, rounds: number): Promise<Histor
     bytes: folder.bytes,
     recordMs: folder.recordMs.reduce((sum, ms) => sum + ms, 0) / rows,
     writeShareMs: folder.writeMs.reduce((sum, ms) => sum + ms, 0) / rows,
-    usageMs,
-    requestsMs,
+    ...asked,
     openMs,
     usageRunMs,
     requestsRunMs,
@@ -82,11 +87,47 @@ function open(folder: HistoryFolder): ReturnType<typeof openEngine> {
 async function whileOpen(
   folder: HistoryFolder,
   times: (run: () => Promise<unknown>) => Promise<number[]>,
-): Promise<Pick<HistoryFigures, 'usageMs' | 'requestsMs'>> {
+): Promise<Pick<HistoryFigures, 'usageMs' | 'requestsMs' | 'chartMs' | 'chartAgainMs' | 'snapshotMs'>> {
   await using engine = await open(folder);
+  const chart = (): Promise<unknown> => callHandler(controlContract, engine.handlers, 'usage.chart', { range: '90d' });
+  const { history, live } = engine.parts;
+  let number = 0;
+  const chartMs = await times(() => {
+    // What is over has changed, so that all of it is read.
+    history.record(lateRow((number += 1)));
+    history.flush();
+    return chart();
+  });
   return {
+    chartMs,
+    chartAgainMs: await times(chart),
+    snapshotMs: await times(() => {
+      live.changed();
+      return Promise.resolve(live.current());
+    }),
     usageMs: await times(() => callHandler(controlContract, engine.handlers, 'usage', { days: 90 })),
     requestsMs: await times(() => callHandler(controlContract, engine.handlers, 'requests', { last: 100 })),
+  };
+}
+
+/** A request of two months ago that ended only now. */
+function lateRow(number: number): Parameters<History['record']>[0] {
+  return {
+    id: `late_${number}`,
+    at: Date.now() - 60 * 86_400_000,
+    key: 'default',
+    session: null,
+    model: 'auto',
+    account: null,
+    sends: 0,
+    outcome: 'client-left',
+    decision: [],
+    credits: null,
+    contextPercent: null,
+    inputTokens: null,
+    outputTokens: null,
+    firstTokenMs: null,
+    totalMs: null,
   };
 }
 
@@ -100,6 +141,9 @@ export function historyFinding(found: HistoryFigures, slack = 1): Finding {
   promise('usage --days 90', middle(usageMs), 200);
   promise('usage --days 90, with opening and closing the engine,', middle(usageRunMs), 200);
   promise('requests --last 100', middle(requestsMs), 200);
+  promise('the chart of 90 days', middle(found.chartMs), 20);
+  promise('the chart of 90 days, drawn again,', middle(found.chartAgainMs), 2);
+  promise('a snapshot', middle(found.snapshotMs), 1);
   promise('recording a request', recordMs + writeShareMs, 0.1);
   if (found.requestsPrinted !== 100) broken.push(`${found.requestsPrinted} requests were printed`);
   const row = (what: string, spans: readonly number[], promised = '-'): string[] => [
@@ -118,6 +162,9 @@ export function historyFinding(found: HistoryFigures, slack = 1): Finding {
       [
         row('`usage --days 90`: the question, in an engine that runs', usageMs, '< 200'),
         row('`requests --last 100`: the question', requestsMs, '< 200'),
+        row('the chart of 90 days (with a request written before)', found.chartMs, '< 20'),
+        row('the same, drawn again: between the parts of running answers', found.chartAgainMs, '< 2'),
+        row('a snapshot for the tray and the screens: the same', found.snapshotMs, '< 1'),
         row('opening and closing an engine on that folder', openMs),
         row('`usage --days 90`: `run()` with an engine of its own, printed', usageRunMs, '< 200'),
         row('`requests --last 100`: the same', requestsRunMs),
