@@ -114,13 +114,30 @@ export interface ModelName {
 
 /**
  * Resolves the names that clients use to an id of the catalogue (protocol §8): case, a provider's prefix, dashes for dots,
- * a date, family and version swapped, an effort at the end. An id that no rule finds is passed on unchanged, so that a
- * model that came out today works today.
+ * a date, family and version swapped, an effort at the end; `opus`, `sonnet` and `haiku` are the newest of their family. An
+ * id that no rule finds is passed on unchanged, so that a model that came out today works today.
  */
-export function resolveModelName(name: string, knownIds: Pick<ReadonlySet<string>, 'has'>): ModelName {
+export function resolveModelName(name: string, knownIds: KnownIds): ModelName {
   if (knownIds.has(name)) return { id: name, effort: undefined };
-  for (const { id, effort } of candidates(name)) if (knownIds.has(id)) return { id, effort };
+  for (const { id, effort } of candidates(name)) {
+    if (knownIds.has(id)) return { id, effort };
+    const newest = newestOf(/^(?:claude-)?(opus|sonnet|haiku)$/.exec(id)?.[1], knownIds);
+    if (newest !== undefined) return { id: newest, effort };
+  }
   return { id: name.replace(/^kiro-pool\//, ''), effort: undefined };
+}
+
+type KnownIds = Pick<ReadonlySet<string>, 'has' | 'keys'>;
+
+function newestOf(family: string | undefined, knownIds: KnownIds): string | undefined {
+  if (family === undefined) return undefined;
+  let newest: { readonly id: string; readonly version: number } | undefined;
+  for (const id of knownIds.keys()) {
+    const [, of, major, minor = '0'] = /^claude-([a-z]+)-(\d{1,3})(?:\.(\d{1,3}))?$/.exec(id) ?? [];
+    const version = Number(major) * 1_000 + Number(minor);
+    if (of === family && version > (newest?.version ?? 0)) newest = { id, version };
+  }
+  return newest?.id;
 }
 
 function* candidates(name: string): Generator<ModelName> {

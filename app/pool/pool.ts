@@ -10,6 +10,7 @@ import type { TurnError } from '../conversation/turn-error.ts';
 import type { TurnEvent, TurnUsage } from '../conversation/turn-event.ts';
 import { resolveInCatalogue } from '../kiro/catalogue.ts';
 import { KiroError } from '../kiro/kiro-error.ts';
+import { resolveModelName } from '../kiro/models.ts';
 import type { UsageLimits } from '../kiro/usage-limits.ts';
 import type { Account, OverageConsent } from './account.ts';
 import { nextState, stateAt, type AccountEvent, type AccountState } from './account-state.ts';
@@ -156,6 +157,12 @@ export class Pool {
       for (const [id, model] of catalogue?.models ?? []) if (!models.has(id)) models.set(id, model);
     }
     return [...models.values()];
+  }
+
+  /** The model that a client's name stands for, when an account may use it. */
+  async model(name: string): Promise<Model | undefined> {
+    const models = new Map((await this.models()).map((model) => [model.id, model]));
+    return models.get(resolveModelName(name, models).id);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { anthropicErrors } from '../anthropic/error-object.ts';
 import type { ClientRequest, ErrorForm } from '../conversation/client-api.ts';
 import type { TokenCounts } from '../conversation/token-estimate.ts';
 import { TurnError } from '../conversation/turn-error.ts';
@@ -29,8 +30,10 @@ export class Exchange {
   readonly closed: Promise<void>;
   /** The name of the key that was presented. */
   keyName = '';
-  /** How this request's client wants to be told of errors. */
-  errorForm: ErrorForm = openAiErrors;
+  /** Whether the client speaks Anthropic's API, or OpenAI's; errors before the route is known depend on it, too. */
+  readonly isAnthropic: boolean;
+  /** How its client is told of errors. */
+  errorForm: ErrorForm;
   readonly #pool: Pool;
   readonly #abort = new AbortController();
   readonly #startedAt: number;
@@ -43,6 +46,8 @@ export class Exchange {
   constructor(request: IncomingMessage, response: ServerResponse, options: ExchangeOptions) {
     this.request = request;
     this.response = response;
+    this.isAnthropic = speaksAnthropic(request);
+    this.errorForm = this.isAnthropic ? anthropicErrors : openAiErrors;
     this.now = options.now;
     this.keepAliveMs = options.keepAliveMs;
     this.#pool = options.pool;
@@ -54,6 +59,11 @@ export class Exchange {
         resolve();
       });
     });
+  }
+
+  /** A turn was asked for, whatever came of it. */
+  get hasReachedPool(): boolean {
+    return this.#trace !== undefined;
   }
 
   /** Nobody is left to be told anything. */
@@ -90,12 +100,17 @@ export class Exchange {
 
   sendJson(status: number, body: object, headers: Readonly<Record<string, string>> = {}): void {
     const credits = this.#trace?.usage?.credits;
-    const text = JSON.stringify(body);
-    this.response.writeHead(status, {
-      ...this.headers(),
+    this.sendText(status, JSON.stringify(body), {
       ...(credits === undefined ? {} : { 'x-kiro-pool-credits': String(credits) }),
       ...headers,
       'content-type': 'application/json; charset=utf-8',
+    });
+  }
+
+  sendText(status: number, text: string, headers: Readonly<Record<string, string>>): void {
+    this.response.writeHead(status, {
+      ...this.headers(),
+      ...headers,
       'content-length': String(Buffer.byteLength(text)),
     });
     endWith(this.response, text);
@@ -172,6 +187,11 @@ class ClientGone extends Error {
   constructor() {
     super('The client closed its connection');
   }
+}
+
+/** The lists of models are at the same path in both APIs: only Anthropic's clients tell its version. */
+function speaksAnthropic({ url = '', headers }: IncomingMessage): boolean {
+  return url.startsWith('/v1/messages') || (url.startsWith('/v1/models') && 'anthropic-version' in headers);
 }
 
 /** A label may hold any letter, a header only Latin-1 without controls. */

@@ -1,3 +1,4 @@
+import { modelInfo, modelInfos } from '../anthropic/model-list.ts';
 import { TurnError } from '../conversation/turn-error.ts';
 import { modelList, modelObject } from '../openai/model-list.ts';
 import type { Pool } from '../pool/pool.ts';
@@ -5,19 +6,20 @@ import type { Exchange } from './exchange.ts';
 
 /** `GET /v1/models`: what at least one account may use. */
 export async function listModels(exchange: Exchange, pool: Pool): Promise<void> {
-  exchange.sendJson(200, modelList(await pool.models()));
+  const models = await pool.models();
+  exchange.sendJson(200, exchange.isAnthropic ? modelInfos(models) : modelList(models));
 }
 
-/** `GET /v1/models/{id}`. @throws TurnError `model-not-found` */
+/** `GET /v1/models/{id}`, or by any name that a request may use. @throws TurnError `model-not-found` */
 export async function showModel(exchange: Exchange, pool: Pool, id: string): Promise<void> {
   const wanted = decodePath(id);
-  const model = (await pool.models()).find((each) => each.id === wanted);
+  const model = await pool.model(wanted);
   if (!model) {
     throw new TurnError('model-not-found', `None of your accounts has the model "${wanted}". See /v1/models.`, {
       param: 'model',
     });
   }
-  exchange.sendJson(200, modelObject(model));
+  exchange.sendJson(200, exchange.isAnthropic ? modelInfo(model) : modelObject(model));
 }
 
 function decodePath(text: string): string {

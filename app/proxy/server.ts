@@ -4,13 +4,11 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { anthropicErrors } from '../anthropic/error-object.ts';
 import { messagesApi } from '../anthropic/messages-api.ts';
 import { TurnError } from '../conversation/turn-error.ts';
 import { chatApi } from '../openai/chat-api.ts';
 import { ResponseMemory } from '../openai/responses/response-memory.ts';
 import { responsesApi } from '../openai/responses/responses-api.ts';
-import { openAiErrors } from '../openai/error-object.ts';
 import type { Pool } from '../pool/pool.ts';
 import { drain } from './body.ts';
 import { answerTokenCount } from './count-tokens.ts';
@@ -18,6 +16,7 @@ import { Exchange, type RequestRecord } from './exchange.ts';
 import { checkKey, checkOrigin, type GuardOptions } from './guard.ts';
 import { refuseConnect, refuseMalformed } from './malformed.ts';
 import { deleteKeptResponse, showKeptResponse } from './kept-responses.ts';
+import { Metrics } from './metrics.ts';
 import { listModels, showModel } from './models.ts';
 import { serveTurn } from './turn-route.ts';
 
@@ -50,6 +49,7 @@ export class Proxy {
   readonly #server: Server;
   /** Until their answers are sent, and the history has them. */
   readonly #running = new Map<Exchange, Promise<void>>();
+  readonly #metrics = new Metrics();
   #isStopping = false;
   /** By path, then by method. A path that ends in `/` takes what follows as its parameter. */
   readonly #routes: Readonly<Record<string, Readonly<Record<string, Route>>>>;
@@ -69,6 +69,7 @@ export class Proxy {
       },
       '/v1/models': { GET: (exchange) => listModels(exchange, options.pool) },
       '/v1/models/': { GET: (exchange, id) => showModel(exchange, options.pool, id) },
+      '/metrics': { GET: (exchange) => this.#answerMetrics(exchange) },
     };
     const accept = (request: IncomingMessage, response: ServerResponse): void => this.#accept(request, response);
     // Without a Host header the guard refuses, in words.
@@ -166,7 +167,9 @@ export class Proxy {
     try {
       if (exchange.bug !== undefined) onInternalError(exchange.bug);
       const record = exchange.record();
-      if (record) onRequest(record);
+      if (!record) return;
+      this.#metrics.count(record);
+      onRequest(record);
     } catch (error) {
       onInternalError(error);
     }
@@ -175,8 +178,6 @@ export class Proxy {
   async #route(exchange: Exchange): Promise<void> {
     const { request, response } = exchange;
     const path = (request.url ?? '/').split('?')[0] ?? '/';
-    // Who was refused before its route is known has to understand why, too.
-    exchange.errorForm = path.startsWith('/v1/messages') ? anthropicErrors : openAiErrors;
     if (this.#isStopping) {
       response.shouldKeepAlive = false;
       throw new TurnError('shutting-down', 'Kiro Pool is stopping.');
@@ -212,6 +213,13 @@ export class Proxy {
       throw new TurnError('route-not-found', `There is no ${path.slice(0, 80)} here. There is: ${known.join(', ')}.`);
     }
     return { methods, parameter: prefix === undefined ? '' : path.slice(prefix.length) };
+  }
+
+  /** `GET /metrics` */
+  async #answerMetrics(exchange: Exchange): Promise<void> {
+    const turns = [...this.#running.keys()].filter(({ hasReachedPool }) => hasReachedPool).length;
+    const text = this.#metrics.text(this.#options.pool.summaries(), turns);
+    exchange.sendText(200, text, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
   }
 
   #refuse(exchange: Exchange, error: unknown): void {

@@ -14,6 +14,7 @@ const ANSWERS: Readonly<
   'method-not-allowed': [405, 'invalid_request_error', 'never'],
   'body-too-large': [413, 'invalid_request_error', 'never'],
   'model-not-found': [404, 'not_found_error', 'never'],
+  'response-not-found': [404, 'not_found_error', 'never'],
   'context-overflow': [400, 'invalid_request_error', 'never'],
   refused: [400, 'invalid_request_error', 'never'],
   'no-account': [403, 'permission_error', 'never'],

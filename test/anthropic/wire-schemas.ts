@@ -140,7 +140,7 @@ function filled() {
  * A schema whose values are a T of the SDK's, with no member that T does not have.
  * @typeParam Left members of T that are left out
  */
-function exactly<T, Left extends keyof T = never>() {
+export function exactly<T, Left extends keyof T = never>() {
   return <S extends v.GenericSchema<unknown, Omit<T, Left>>>(
     schema: S & (Exclude<keyof v.InferOutput<S>, keyof T> extends never ? unknown : never),
   ): S => schema;

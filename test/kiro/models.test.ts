@@ -83,6 +83,10 @@ describe('names that clients use (protocol §8)', () => {
     ['kiro/claude-sonnet-4.5-1m', 'claude-sonnet-4.5-1m', undefined],
     ['gpt-5-6-sol', 'gpt-5.6-sol', undefined],
     ['gpt-5.6-sol:max', 'gpt-5.6-sol', 'max'],
+    ['opus', 'claude-opus-5', undefined],
+    ['claude-sonnet-latest', 'claude-sonnet-4.5', undefined],
+    ['Sonnet[1m]', 'claude-sonnet-4.5', undefined],
+    ['opus:max', 'claude-opus-5', 'max'],
     ['auto-kiro', 'auto', undefined],
     ['kiro-auto', 'auto', undefined],
     ['kiro/auto', 'auto', undefined],
@@ -91,12 +95,20 @@ describe('names that clients use (protocol §8)', () => {
     expect(resolveModelName(name, known)).toEqual({ id, effort });
   });
 
-  it.each(['claude-opus-9', 'Brand-New:high', 'vendor/model', '', ' ', '__proto__', '-high', 'high'])(
-    'the unknown "%s" is passed on as it is',
-    (name) => {
-      expect(resolveModelName(name, known)).toEqual({ id: name, effort: undefined });
-    },
-  );
+  it.each([
+    'claude-opus-9',
+    'haiku',
+    'claude-3-5-haiku-latest',
+    'Brand-New:high',
+    'vendor/model',
+    '',
+    ' ',
+    '__proto__',
+    '-high',
+    'high',
+  ])('the unknown "%s" is passed on as it is', (name) => {
+    expect(resolveModelName(name, known)).toEqual({ id: name, effort: undefined });
+  });
 
   it('a name of a million characters takes no time to speak of', () => {
     for (const part of ['-high', '1-', '/', 'a'])
