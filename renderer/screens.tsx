@@ -8,6 +8,8 @@ import type { IconName } from './components/icon.tsx';
 import { Doctor } from './doctor/doctor.tsx';
 import { FirstRun } from './first-run/first-run.tsx';
 import { Overview } from './overview/overview.tsx';
+import { Requests } from './requests/requests.tsx';
+import { Usage } from './usage/usage.tsx';
 import { Settings } from './settings/settings.tsx';
 import { Wizard } from './wizard/wizard.tsx';
 
@@ -23,6 +25,8 @@ export type ScreenName = 'overview' | 'usage' | 'requests' | 'clients' | 'doctor
 
 export const screens: Readonly<Partial<Record<ScreenName, ComponentType<ScreenProps>>>> = {
   overview: Overview,
+  usage: Usage,
+  requests: Requests,
   clients: Clients,
   doctor: Doctor,
   settings: Settings,

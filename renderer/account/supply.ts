@@ -31,13 +31,15 @@ export function supplyTone(supply: Supply, runsOutAt: number | null): Tone {
   return supply.left / supply.limit <= 0.1 || runsOutAt !== null ? 'warn' : 'accent';
 }
 
-/** "Lasts to reset" or "Runs out Friday", from the pace of the last week. */
+/** "Lasts to reset" or "Runs out Friday", from the pace of the last week; without a limit the pace alone. */
 export function paceText(
+  supply: Supply,
   { perDay, runsOutAt }: { readonly perDay: number; readonly runsOutAt: number | null },
   now: number,
 ): string {
   const { pace } = words.account;
   if (runsOutAt !== null) return pace.runsOut(moment(runsOutAt, now));
+  if (supply.type !== 'limited' && perDay > 0) return pace.perDay(credits(perDay));
   return perDay > 0 ? pace.lasts : pace.unused;
 }
 

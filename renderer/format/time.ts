@@ -17,6 +17,7 @@ const preciseFormat = new Intl.DateTimeFormat(locale, {
 const dayFormat = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
 const weekdayFormat = new Intl.DateTimeFormat(locale, { weekday: 'long' });
 const utcDayFormat = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
+const utcWeekdayFormat = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' });
 const fullFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' });
 
 /** A span as people say it, one unit: `3 d`, `5 h`, `12 min`, `40 s`. */
@@ -75,4 +76,9 @@ export function moment(at: number, now: number): string {
   const ms = at - now;
   if (Math.abs(ms) < dayMs / 2) return clock(at);
   return ms > 0 && ms < 6 * dayMs ? weekdayFormat.format(at) : day(at);
+}
+
+/** `Wed` of a bucket that is a UTC day. */
+export function utcWeekday(at: number): string {
+  return utcWeekdayFormat.format(at);
 }

@@ -36,9 +36,11 @@ export function PoolCard({ snapshot, snapshot: { accounts, pool } }: { readonly 
       {accounts.length > 0 && (
         <p class="pool-forecast">
           <span class={pool.runsOutAt === null ? 'strong' : 'strong tone-warn'}>
-            {paceText(pool, nowRoughly.value)}
+            {paceText(supply, pool, nowRoughly.value)}
           </span>
-          {pool.perDay > 0 && <span class="soft"> · {text.perDay(credits(pool.perDay))}</span>}
+          {supply.type === 'limited' && pool.perDay > 0 && (
+            <span class="soft"> · {text.perDay(credits(pool.perDay))}</span>
+          )}
         </p>
       )}
     </Card>

@@ -16,7 +16,7 @@ export function PoolTotal({ pool }: { readonly pool: Snapshot['pool'] }) {
           {supply.type === 'limited' ? text.poolLeft(credits(supply.left)) : text.poolUsed(credits(pool.used))}
         </span>
         <span class={pool.runsOutAt === null ? 'soft small' : 'tone-warn small'}>
-          {paceText(pool, nowRoughly.value)}
+          {paceText(supply, pool, nowRoughly.value)}
         </span>
       </p>
       <Meter
