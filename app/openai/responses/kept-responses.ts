@@ -47,16 +47,24 @@ function limitOf(asked: string | null): number {
   throw new TurnError('invalid-request', 'limit must be a whole number from 1 to 100.', { param: 'limit' });
 }
 
-/** An item as the API lists it: with an id, a status, and parts where a client may send a string. */
+/** An item as the API lists it: with an id and a status, and in parts where a client may send a string. */
 function itemResource(item: JsonObject, suffix: string): JsonObject {
   const type = typeof item['type'] === 'string' ? item['type'] : 'message';
-  const id = item['id'] ?? `${type}_${suffix}`;
-  const whole = { status: 'completed', ...item, type, id };
-  const { content, role } = item;
-  if (type !== 'message' || typeof content !== 'string') return whole;
-  const part: JsonValue =
-    role === 'assistant'
-      ? { type: 'output_text', text: content, annotations: [], logprobs: [] }
-      : { type: 'input_text', text: content };
-  return { ...whole, content: [part] };
+  const whole = { status: 'completed', ...item, type, id: item['id'] ?? `${type}_${suffix}` };
+  return type === 'message' ? { ...whole, content: partsOf(item) } : whole;
+}
+
+function partsOf({ content, role }: JsonObject): JsonValue {
+  if (typeof content === 'string') {
+    return role === 'assistant'
+      ? [{ type: 'output_text', text: content, annotations: [], logprobs: [] }]
+      : [{ type: 'input_text', text: content }];
+  }
+  if (!Array.isArray(content)) return [];
+  const parts: readonly JsonValue[] = content;
+  return parts.map((part) => (isImage(part) ? { detail: 'auto', ...part } : part));
+}
+
+function isImage(part: JsonValue): part is JsonObject {
+  return typeof part === 'object' && part !== null && 'type' in part && part['type'] === 'input_image';
 }

@@ -119,7 +119,7 @@ const namespace = v.pipe(
         ...tool,
         name: flatName({ ...called, namespace }),
         // The first of them speaks for all: what a namespace is for need not be said with every tool.
-        description: index === 0 && description ? `${description}\n\n${tool.description}` : tool.description,
+        description: [index === 0 ? description : '', tool.description].filter(Boolean).join('\n\n'),
       },
       called: { ...called, namespace },
       param: `.tools[${index}].name`,
