@@ -30,6 +30,7 @@ import { Ui } from './ui/ui.ts';
 import { version } from './version.ts';
 
 // What a shell around the engine needs beside it.
+export type { DesktopHands } from './clients/doctor/desktop.ts';
 export { answer } from './control/answer.ts';
 export { CommandError } from './control/control-contract.ts';
 
@@ -224,6 +225,8 @@ export class Engine implements AsyncDisposable, HandlerPorts {
   /** To be called when the machine wakes up. */
   wake(): void {
     this.#upkeep?.wake();
+    // What ended by time alone while no timer ran.
+    this.live.changed();
   }
 
   /** Stops listening, lets running streams finish for `graceMs`, writes what is to be written, lets go of the folder. */

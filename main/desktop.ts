@@ -194,7 +194,9 @@ export class Desktop {
   /** The tools that are on this machine, for the menu; what is installed later is found at the next start. */
   async #lookForClients(): Promise<void> {
     const clients = await this.#options.engine.handlers['clients.list']({});
-    this.#clients = clients.filter(({ status }) => status !== 'absent').map(({ name, title }) => ({ name, title }));
+    this.#clients = clients
+      .filter(({ status, configPath }) => status !== 'absent' && configPath !== null)
+      .map(({ name, title }) => ({ name, title }));
     this.#tray?.show(this.#view(this.#options.engine.live.current()));
   }
 

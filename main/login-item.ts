@@ -10,6 +10,8 @@ export const hiddenFlag = '--hidden';
 export interface LoginItem {
   isOn(): Promise<boolean>;
   set(isOn: boolean): Promise<void>;
+  /** Why it would not start this app, one sentence; null when it would, or is off. */
+  problem(): Promise<string | null>;
 }
 
 /** What `app.setLoginItemSettings` and its reader are, where the system has a list of its own. */
@@ -24,6 +26,7 @@ export function systemLoginItem(list: SystemList, platform: NodeJS.Platform): Lo
   return {
     isOn: () => Promise.resolve(list.getLoginItemSettings(args).openAtLogin),
     set: (isOn) => Promise.resolve(list.setLoginItemSettings({ openAtLogin: isOn, ...args })),
+    problem: () => Promise.resolve(null),
   };
 }
 
@@ -46,15 +49,19 @@ export function autostartPath({ env, home, desktopName }: Omit<AutostartOptions,
 
 export function autostartItem(options: AutostartOptions): LoginItem {
   const path = autostartPath(options);
+  const read = (): Promise<string> => readFile(path, 'utf8').catch(() => '');
+  const isOn = (text: string): boolean => text.includes('[Desktop Entry]') && !/^Hidden=true$/m.test(text);
   return {
-    async isOn() {
-      const text = await readFile(path, 'utf8').catch(() => '');
-      return text.includes('[Desktop Entry]') && !/^Hidden=true$/m.test(text);
-    },
+    isOn: async () => isOn(await read()),
     async set(isOn) {
       if (!isOn) return rm(path, { force: true });
       await mkdir(dirname(path), { recursive: true });
       await writeFileAtomic(path, autostartEntry(options));
+    },
+    async problem() {
+      const text = await read();
+      const isOurs = execOf(text) === execOf(autostartEntry(options));
+      return !isOn(text) || isOurs ? null : words.otherProgramAtLogin(execOf(text) ?? '');
     },
   };
 }
@@ -71,6 +78,10 @@ export function autostartEntry({ env, command }: Pick<AutostartOptions, 'env' | 
     'X-GNOME-Autostart-enabled=true',
     '',
   ].join('\n');
+}
+
+function execOf(entry: string): string | undefined {
+  return /^Exec=(.*)$/m.exec(entry)?.[1];
 }
 
 /** As the Desktop Entry Specification wants an argument of Exec; `%` begins a field code. */

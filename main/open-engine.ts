@@ -11,7 +11,7 @@ const keychainLookMs = 2_000;
 /** After so many looks the user is told. */
 const looksUntilTold = 30;
 
-export interface OpenOptions extends Pick<EngineOptions, 'dataDir' | 'env' | 'log'> {
+export interface OpenOptions extends Pick<EngineOptions, 'dataDir' | 'env' | 'log' | 'desktop'> {
   readonly platform: NodeJS.Platform;
   /** Nobody asked for the app just now: it waits for the keychain instead of asking. */
   readonly isHidden: boolean;
@@ -42,12 +42,14 @@ export async function openDesktopEngine(options: OpenOptions): Promise<Engine | 
 }
 
 async function openOnce({ platform, ...options }: OpenOptions, makesNewKey: boolean): Promise<Engine> {
-  const { dataDir, env, log } = options;
+  const { dataDir, env, log, desktop } = options;
   const strength = await keychainStrength(platform);
   const engine = await openEngine({
     dataDir,
     env,
     log,
+    now: () => Date.now(),
+    ...(desktop === undefined ? {} : { desktop }),
     secretBox: ({ path }) => {
       const box: KeychainBoxOptions = { dataDir: path, env, sealer: keySealer, strength, now: Date.now };
       return makesNewKey ? startAfresh(box) : keychainSecretBox(box);

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { openLogFile } from '../app/store/log-file.ts';
 import { Desktop, waitForNetwork, wasOpenedHidden } from './desktop.ts';
+import { desktopHands } from './desktop-hands.ts';
 import { guardScreens } from './guard.ts';
 import { autostartItem, hiddenFlag, systemLoginItem, type LoginItem } from './login-item.ts';
 import { openDesktopEngine } from './open-engine.ts';
@@ -33,7 +34,16 @@ export async function start({ shellFolder, dataDir, desktopName }: StartOptions)
   if (platform === 'darwin') app.dock?.hide();
   if (isHidden) await waitForNetwork(longestNetworkWaitMs);
   const log = openLogFile(join(dataDir, 'kiro-pool.log'));
-  const engine = await openDesktopEngine({ dataDir, env, platform, isHidden, log: (line) => log.write(line) });
+  const hasTray = await hasTrayHost(platform);
+  const loginItem = loginItemOf(platform, desktopName);
+  const engine = await openDesktopEngine({
+    dataDir,
+    env,
+    platform,
+    isHidden,
+    log: (line) => log.write(line),
+    desktop: desktopHands({ dataDir, env, platform, hasTray, loginItem }),
+  });
   if (!engine) return app.exit(1);
 
   const desktop = new Desktop({
@@ -41,8 +51,8 @@ export async function start({ shellFolder, dataDir, desktopName }: StartOptions)
     platform,
     isPanelDark: () => nativeTheme.shouldUseDarkColorsForSystemIntegratedUI,
     paths: { preload: preloadPath(shellFolder), trayIcons: join(shellFolder, '..', 'icons', 'tray') },
-    hasTray: await hasTrayHost(platform),
-    loginItem: loginItemOf(platform, desktopName),
+    hasTray,
+    loginItem,
     updates: createUpdates,
     onQuit: () => app.quit(),
   });

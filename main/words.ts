@@ -130,6 +130,7 @@ export const words = {
       cancel: 'Cancel',
     },
   },
+  otherProgramAtLogin: (program: string) => `The entry starts something else: ${program}`,
   menuFailed: 'That did not work',
   clipboardIsNoKey: {
     message: 'There is no Kiro API key on the clipboard.',

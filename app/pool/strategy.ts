@@ -8,7 +8,7 @@ import type { Account } from './account.ts';
  * - `hybrid`: a session stays on its account; a new one gets the account with the best score (`hybridScore`).
  * - `drain`: the one whose credits are reset first, so that none go to waste; a session stays where it is.
  */
-export const strategies = ['sticky', 'round-robin', 'hybrid', 'drain'] as const;
+export const strategies = ['hybrid', 'sticky', 'round-robin', 'drain'] as const;
 export type Strategy = (typeof strategies)[number];
 
 /** What each strategy does, in one line for people. */

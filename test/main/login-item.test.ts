@@ -39,6 +39,17 @@ describe('start at login on Linux', () => {
     expect(await item.isOn()).toBe(false);
   });
 
+  it('tells when the entry starts something else, as after the app was moved', async () => {
+    using folder = temporaryFolder();
+    const options = { env: {}, home: folder.path, command: ['/opt/new/kiro-pool'], desktopName };
+    const item = autostartItem(options);
+    expect(await item.problem()).toBeNull();
+    await autostartItem({ ...options, command: ['/opt/old/kiro-pool'] }).set(true);
+    expect(await item.problem()).toBe('The entry starts something else: /opt/old/kiro-pool --hidden');
+    await item.set(true);
+    expect(await item.problem()).toBeNull();
+  });
+
   it('starts the AppImage itself, not the mount that it runs from', () => {
     const entry = autostartEntry({
       env: { APPIMAGE: '/home/me/Kiro-Pool.AppImage' },
