@@ -78,7 +78,7 @@ describe("the README's commands", () => {
     const ci = (await readFile('.ci/run', 'utf8')) + (await readFile('.ci/demo', 'utf8'));
     for (const step of ['npm ci', 'npm test', 'npm run -s demo']) expect(ci).toContain(step);
     expect(manifest).toMatchObject({
-      scripts: { start: 'node build/start.ts', demo: 'node app/cli/main.ts demo' },
+      scripts: { start: 'node build/start.ts', demo: 'node build/demo.ts' },
     });
   });
 
