@@ -1,8 +1,9 @@
 import { createOpenAICompatible, type OpenAICompatibleProvider } from '@ai-sdk/openai-compatible';
-import { APICallError, generateText, isStepCount, jsonSchema, Output, streamText, tool } from 'ai';
+import { generateText, isStepCount, jsonSchema, Output, streamText } from 'ai';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { faults } from '../emulator/emulator.ts';
 import { startServing, until, type Serving } from '../proxy/serving.ts';
+import { failure, toolsOn } from './ai-sdk-support.ts';
 import { picture } from './picture.ts';
 
 let serving: Serving;
@@ -197,37 +198,3 @@ describe('errors', () => {
     expect(Number(error.responseHeaders?.['retry-after'])).toBeGreaterThanOrEqual(59);
   });
 });
-
-function toolsOn(files: Map<string, string>) {
-  const path = { type: 'string', description: 'Path of the file' } as const;
-  return {
-    read_file: tool({
-      description: 'Reads a file',
-      inputSchema: jsonSchema<{ path: string }>({ type: 'object', properties: { path }, required: ['path'] }),
-      execute: (input) => files.get(input.path) ?? 'There is no such file.',
-    }),
-    write_file: tool({
-      description: 'Writes a file',
-      inputSchema: jsonSchema<{ path: string; content: string }>({
-        type: 'object',
-        properties: { path, content: { type: 'string' } },
-        required: ['path', 'content'],
-        additionalProperties: false,
-      }),
-      execute: (input) => {
-        files.set(input.path, input.content);
-        return 'written';
-      },
-    }),
-  };
-}
-
-async function failure(work: Promise<unknown>): Promise<APICallError> {
-  try {
-    await work;
-  } catch (error) {
-    if (APICallError.isInstance(error)) return error;
-    throw error;
-  }
-  throw new Error('it did not fail');
-}

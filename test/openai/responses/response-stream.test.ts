@@ -21,7 +21,7 @@ describe('for any turn', () => {
   test('the stream keeps to the grammar, and its response holds what its items said', () => {
     fc.assert(
       fc.property(fc.oneof(anyTurn, oddTurn), anyForm, (events, form) => {
-        readStream(writer(form).write(events));
+        expect(readStream(writer(form).write(events)).status).toMatch(/^(?:completed|incomplete)$/);
       }),
       { numRuns: 1_000 },
     );
@@ -66,13 +66,14 @@ test('a stream that lacks any of its events is found out', () => {
   const sse = writer(reasoningAsked).write([reasoning('Hm.'), text('I look.'), ...call(0, 'read', '{}'), end('tools')]);
   const blocks = sse.split(/(?<=\n\n)/);
   expect(blocks.length).toBeGreaterThan(15);
+  const refused = /^event \d+: |has no end$/;
   for (const missing of blocks.keys()) {
     const others = blocks.filter((_, index) => index !== missing);
-    expect(() => readStream(others.join('')), blocks[missing]).toThrow();
+    expect(() => readStream(others.join(''))).toThrow(refused);
     const renumbered = others.map((block, index) =>
       block.replace(/"sequence_number":\d+/, `"sequence_number":${index}`),
     );
-    expect(() => readStream(renumbered.join('')), blocks[missing]).toThrow();
+    expect(() => readStream(renumbered.join(''))).toThrow(refused);
   }
 });
 

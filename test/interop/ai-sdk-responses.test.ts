@@ -1,0 +1,243 @@
+import { createOpenAI, type OpenAIProvider } from '@ai-sdk/openai';
+import { generateText, isStepCount, jsonSchema, Output, streamText, type ModelMessage } from 'ai';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { faults } from '../emulator/emulator.ts';
+import { startServing, until, type Serving } from '../proxy/serving.ts';
+import { failure, toolsOn } from './ai-sdk-support.ts';
+import { picture } from './picture.ts';
+
+let serving: Serving;
+let provider: OpenAIProvider;
+
+beforeAll(async () => {
+  serving = await startServing();
+  provider = createOpenAI({ baseURL: `${serving.url}/v1`, apiKey: serving.key });
+});
+
+afterAll(() => serving[Symbol.asyncDispose]());
+
+afterEach(() => serving.emulator.clear());
+
+const model = 'claude-sonnet-4.5';
+
+/** Has the SDK ask for reasoning, as it does by itself for OpenAI's own models. */
+const reasoning = { openai: { reasoningSummary: 'auto', forceReasoning: true } } as const;
+
+describe("Vercel's AI SDK over responses, when Kiro accepts everything that comes of it", () => {
+  afterEach(() => {
+    serving.checkNothingRefused();
+  });
+
+  test('generateText, with its usage', async () => {
+    const answer = await generateText({
+      model: provider.responses(model),
+      instructions: 'Be brief.',
+      prompt: 'Say exactly good morning',
+      maxOutputTokens: 500,
+    });
+    expect(answer.text).toBe('good morning');
+    expect(answer.finishReason).toBe('stop');
+    expect(answer.usage.outputTokens).toBeGreaterThan(0);
+  });
+
+  test('streamText, with its usage', async () => {
+    const answer = streamText({ model: provider.responses(model), prompt: 'Stream 40 fragments' });
+    let text = '';
+    for await (const piece of answer.textStream) text += piece;
+    expect(text).toBe(Array.from({ length: 40 }, (_, index) => `word${index} `).join(''));
+    expect(await answer.finishReason).toBe('stop');
+    expect((await answer.usage).totalTokens).toBeGreaterThan(0);
+  });
+
+  test.each([true, false])('tools over several steps, answers kept: %s', async (store) => {
+    const files = new Map([['a.txt', 'Grüße, "world"\n']]);
+    const answer = await generateText({
+      model: provider.responses('claude-sonnet-5'),
+      prompt: 'Read a.txt and then create the file b.txt containing exactly copied',
+      tools: toolsOn(files),
+      stopWhen: isStepCount(5),
+      providerOptions: { openai: { ...reasoning.openai, store } },
+    });
+    expect(answer.text).toBe('DONE');
+    expect(files.get('b.txt')).toBe('copied');
+    expect(answer.steps[0]?.toolResults.map(({ output }) => output)).toEqual([files.get('a.txt')]);
+    expect(answer.steps).toHaveLength(3);
+    // The strict emulator checks the signature of what is replayed against text and model.
+    expect(JSON.stringify(serving.turns().at(-1)?.body)).toContain('"reasoningText":{"text":"The user wrote');
+  });
+
+  test('parallel tools in a stream', async () => {
+    const files = new Map<string, string>();
+    const answer = streamText({
+      model: provider.responses(model),
+      prompt: 'Create the file a.txt containing exactly one and at once create the file b.txt containing exactly two',
+      tools: toolsOn(files),
+      stopWhen: isStepCount(5),
+    });
+    await answer.consumeStream();
+    expect((await answer.steps).map(({ finishReason }) => finishReason)).toEqual(['tool-calls', 'stop']);
+    expect([...files]).toEqual([
+      ['a.txt', 'one'],
+      ['b.txt', 'two'],
+    ]);
+  });
+
+  test('a custom tool, and its result comes back', async () => {
+    serving.emulator.script([{ toolCalls: [{ name: 'patch', input: { input: '*** Begin\nä' } }] }, { text: 'done' }]);
+    const patches: string[] = [];
+    const answer = streamText({
+      model: provider.responses(model),
+      prompt: 'Patch it',
+      tools: {
+        patch: provider.tools.customTool({
+          description: 'Changes files',
+          format: { type: 'text' },
+        }),
+      },
+    });
+    for (const call of await answer.toolCalls) patches.push(String(call.input));
+    expect(patches).toEqual(['*** Begin\nä']);
+  });
+
+  test('a conversation that goes on by the ids of what is kept', async () => {
+    const bodies: string[] = [];
+    const recorded = createOpenAI({
+      baseURL: `${serving.url}/v1`,
+      apiKey: serving.key,
+      fetch: (url, init) => {
+        bodies.push(typeof init?.body === 'string' ? init.body : '');
+        return fetch(url, init);
+      },
+    });
+    const question: ModelMessage = { role: 'user', content: 'Say exactly first' };
+    const first = await generateText({ model: recorded.responses(model), messages: [question] });
+    const second = await generateText({
+      model: recorded.responses(model),
+      messages: [question, ...first.responseMessages, { role: 'user', content: 'Say exactly second' }],
+    });
+    expect(second.text).toBe('second');
+    expect(bodies[1]).toContain('item_reference');
+    expect(bodies[1]).not.toContain('"text":"first"');
+    expect(JSON.stringify(serving.turns()[1]?.body)).toContain('"assistantResponseMessage":{"content":"first"');
+  });
+
+  test('a picture', async () => {
+    const answer = await generateText({
+      model: provider.responses(model),
+      messages: [
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'What is this?' },
+            { type: 'file', data: picture, mediaType: 'image/png' },
+          ],
+        },
+      ],
+    });
+    expect(answer.text).toContain('I received 1 image(s)');
+  });
+
+  test('an object of a schema', async () => {
+    serving.emulator.script([{ text: '```json\n{"city":"Köln"}\n```' }]);
+    const answer = await generateText({
+      model: provider.responses(model),
+      prompt: 'Which city?',
+      output: Output.object({
+        schema: jsonSchema<{ city: string }>({
+          type: 'object',
+          properties: { city: { type: 'string' } },
+          required: ['city'],
+          additionalProperties: false,
+        }),
+      }),
+    });
+    expect(answer.output).toEqual({ city: 'Köln' });
+  });
+
+  test('reasoning', async () => {
+    const answer = streamText({
+      model: provider.responses('claude-sonnet-5'),
+      prompt: 'Say exactly hello',
+      providerOptions: { openai: { ...reasoning.openai, reasoningEffort: 'high' } },
+    });
+    expect(await answer.text).toBe('hello');
+    expect((await answer.finalStep).reasoningText).toMatch(/^The user wrote .* 🤔$/);
+    expect(serving.turns()[0]?.body).toMatchObject({
+      additionalModelRequestFields: { output_config: { effort: 'high' } },
+    });
+  });
+
+  test("OpenAI's own tools are left out", async () => {
+    const answer = await generateText({
+      model: provider.responses(model),
+      prompt: 'Say exactly hello',
+      tools: { web_search: provider.tools.webSearch({}) },
+    });
+    expect(answer.text).toBe('hello');
+    expect(answer.response.headers?.['x-kiro-pool-warning']).toContain('web_search');
+  });
+
+  test('a limit', async () => {
+    const short = await generateText({
+      model: provider.responses(model),
+      prompt: 'Stream 99 fragments',
+      maxOutputTokens: 5,
+    });
+    expect(short.finishReason).toBe('length');
+  });
+
+  test('an abort', async () => {
+    const leaving = new AbortController();
+    const answer = streamText({
+      model: provider.responses(model),
+      prompt: 'Stream 20000 fragments',
+      abortSignal: leaving.signal,
+    });
+    let text = '';
+    for await (const piece of answer.textStream) {
+      text += piece;
+      leaving.abort();
+    }
+    await until(() => serving.turns()[0]?.aborted === true, 'the upstream call was aborted');
+    expect(text).not.toContain('word19999');
+  });
+});
+
+describe('errors', () => {
+  test('a wrong model is final', async () => {
+    const error = await failure(generateText({ model: provider.responses('no-such-model'), prompt: 'hello' }));
+    expect(error).toMatchObject({ statusCode: 404, isRetryable: false });
+  });
+
+  test('too long a conversation is told by its code', async () => {
+    serving.emulator.inject({ on: 'generate', fault: faults.contextOverflow });
+    const error = await failure(generateText({ model: provider.responses(model), prompt: 'hello', maxRetries: 0 }));
+    expect(error).toMatchObject({ statusCode: 400, isRetryable: false });
+    expect(error.responseBody).toContain('context_length_exceeded');
+  });
+
+  test('a stream that breaks is an error, not an answer', async () => {
+    serving.emulator.inject({ on: 'generate', fault: { kind: 'reset', afterEvents: 9 } });
+    const errors: unknown[] = [];
+    const answer = streamText({
+      model: provider.responses(model),
+      prompt: 'Stream 20 fragments',
+      onError: ({ error }) => {
+        errors.push(error);
+      },
+    });
+    await answer.consumeStream();
+    expect(JSON.stringify(errors[0]) + String(errors[0])).toMatch(/broke/);
+  });
+
+  test('a tool call that was cut is not made', async () => {
+    serving.emulator.script([
+      { toolCalls: [{ name: 'write_file', input: { path: 'a.txt', content: 'all of it' } }], truncateToolCall: true },
+    ]);
+    const files = new Map<string, string>();
+    const answer = streamText({ model: provider.responses(model), prompt: 'Write', tools: toolsOn(files) });
+    expect(await answer.finishReason).toBe('length');
+    expect(await answer.toolCalls).toEqual([]);
+    expect(files.size).toBe(0);
+  });
+});
