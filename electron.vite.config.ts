@@ -7,6 +7,9 @@ const root = import.meta.dirname;
 /** What Electron 45 brings. */
 const node = 'node24.17';
 
+/** A slow machine is no news of the build. */
+const checks = { bundlerTimings: false };
+
 /**
  * The desktop app: `out/main/index.js` (ESM), `out/preload/preload.cjs` (a sandboxed preload is one CommonJS file) and the
  * screens in `out/renderer`, which `serve --ui` shows in a browser, too.
@@ -19,6 +22,7 @@ export default defineConfig({
       // Bundled to the last package, so that the packed app has no folder of packages but the terminal's binary.
       externalizeDeps: false,
       rolldownOptions: {
+        checks,
         input: { index: join(root, 'main/index.ts') },
         external: ['electron', '@lydell/node-pty', /^node:/],
       },
@@ -29,6 +33,7 @@ export default defineConfig({
       target: node,
       externalizeDeps: false,
       rolldownOptions: {
+        checks,
         input: { preload: join(root, 'main/preload.ts') },
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
@@ -45,6 +50,7 @@ export default defineConfig({
       // The content security policy allows nothing inside the page and no font from a data: URL.
       assetsInlineLimit: 0,
       rolldownOptions: {
+        checks,
         input: { index: join(root, 'renderer/index.html'), popover: join(root, 'renderer/popover.html') },
       },
     },

@@ -16,6 +16,7 @@ export default defineConfig({
     minify: false,
     reportCompressedSize: false,
     rolldownOptions: {
+      checks: { bundlerTimings: false },
       input: { 'kiro-pool': join(root, 'app/cli/main.ts') },
       external: ['@lydell/node-pty', /^node:/],
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

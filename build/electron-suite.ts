@@ -1,6 +1,7 @@
 /**
  * `npm run test:electron`: the shell's suite in a real Electron, on `out/`. A packed app takes no debugger, and so no suite.
- * Without an Electron it is skipped and says so; in our workflows, which download one, that is a failure. Arguments are passed on to Playwright.
+ * Without an Electron it is skipped and says so; in our workflows, which download one, that is a failure. Arguments are passed
+ * on to Playwright.
  */
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
