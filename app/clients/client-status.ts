@@ -53,7 +53,9 @@ function statusOfRoot(root: unknown, { tool, setup, record }: Subject, target: C
   const wanted = valueAt(withSettings(undefined, settings), target.mark);
   const isOurs = marked === wanted || isNamedAfterUs(target) || record !== undefined;
   if (marked === undefined || !isOurs) return undefined;
-  if (marked !== wanted) return plain('outdated', `Its config does not name the endpoint at ${setup.url}.`);
+  // Without a catalogue there may be nothing to compare with.
+  if (wanted !== undefined && marked !== wanted)
+    return plain('outdated', `Its config does not name the endpoint at ${setup.url}.`);
   const written = record?.file?.written;
   const faults = tool.faults?.(root, setup) ?? [];
   if (!written) return { status: 'configured', detail: 'It was set up by hand.', faults };

@@ -37,7 +37,7 @@ function maskedLine(line: string): string {
 
 /** What names a secret without being one: a variable, a file, a command; and numbers such as `max_tokens`. */
 function isReference(value: string): boolean {
-  return /^\s*(?:\{|\$|\[|cat |powershell |[\d.]+\s*$|(?:true|false|null)\b|[A-Z]+_[A-Z_]+\s*$)/.test(value);
+  return /^\s*(?:\{|\$|\[|cat |powershell |[\d.]{1,9}\s*$|(?:true|false|null)\b|[A-Z]+_[A-Z_]+\s*$)/.test(value);
 }
 
 const namedSecret =

@@ -59,6 +59,7 @@ export async function openWorkshop(env: Record<string, string> = {}): Promise<Wo
   const home = folder.file('home');
   const machine = thisMachine(env, home);
   const path = (tool: string): string => toolNamed(tool).config?.(machine).path ?? '';
+  let now = noon;
   const workshop: Workshop = {
     models,
     url: 'http://127.0.0.1:8788',
@@ -70,7 +71,7 @@ export async function openWorkshop(env: Record<string, string> = {}): Promise<Wo
       folder: data,
       box,
       keys,
-      now: () => noon,
+      now: () => (now += 1_000),
       url: () => workshop.url,
       models: () => Promise.resolve(workshop.models),
     }),

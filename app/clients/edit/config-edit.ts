@@ -3,6 +3,7 @@ import { stepsBetween, type EditStep } from './edit-steps.ts';
 import {
   depthOf,
   isEmptyContainer,
+  isList,
   isObject,
   isSame,
   placeOf,
@@ -10,6 +11,7 @@ import {
   withoutPlace,
   withPlace,
   withValue,
+  wrongShape,
   childOf,
   type ConfigPath,
   type ConfigValue,
@@ -44,9 +46,16 @@ export interface ConfigFormat {
   readonly change: (text: string, step: EditStep) => string;
 }
 
-/** Puts settings into a document. */
+/**
+ * Puts settings into a document.
+ * @throws ClientError `config-shape` where a table or a list would be lost for a plain value
+ */
 export function withSettings(root: unknown, settings: readonly Setting[]): unknown {
-  return leavesOf(settings).reduce((document, { path, value }) => withValue(document, path, value), root);
+  return leavesOf(settings).reduce((document, { path, value }) => {
+    const there = valueAt(document, path);
+    if ((isObject(there) && !isObject(value)) || (isList(there) && !isList(value))) throw wrongShape(nameOf(path));
+    return withValue(document, path, value);
+  }, root);
 }
 
 /** What has to be remembered so that settings can be taken back from a document that they were put into. */
@@ -133,6 +142,11 @@ function leavesOf(settings: readonly Setting[]): Setting[] {
       ? leavesOf(Object.entries(value).map(([key, inner]) => ({ path: [...path, key], value: inner })))
       : [{ path, value }],
   );
+}
+
+function nameOf(path: ConfigPath): string {
+  const last = path.at(-1);
+  return typeof last === 'object' ? last.is : `"${last ?? ''}"`;
 }
 
 function isTable(value: ConfigValue): value is { readonly [key: string]: ConfigValue } {

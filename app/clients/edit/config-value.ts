@@ -111,7 +111,8 @@ function indexOf(list: unknown, step: { readonly by: string; readonly is: string
   return index === -1 ? list.length : index;
 }
 
-function wrongShape(name: string): ClientError {
+/** @param name what holds it, as a message can begin */
+export function wrongShape(name: string): ClientError {
   return new ClientError(
     'config-shape',
     `${name} holds something else than expected there.`,
