@@ -50,7 +50,11 @@ function Pace({ account, supply }: { readonly account: SnapshotAccount; readonly
   return (
     <p class="credits-line small">
       <span class={account.runsOutAt === null ? 'soft' : 'tone-warn'}>
-        {isOut ? words.account.states.exhausted : paceText(supply, account, nowRoughly.value)}
+        {isOut
+          ? account.overage.isAllowed
+            ? words.account.overage.now
+            : words.account.states.exhausted
+          : paceText(supply, account, nowRoughly.value)}
       </span>
       {resetAt !== null && (
         <span class="soft">

@@ -42,25 +42,16 @@ export function Menu({ label, items }: { readonly label: string; readonly items:
       >
         <Icon name="more" />
       </button>
-      <div
-        ref={menu}
-        id={id}
-        class="menu"
-        popover="auto"
-        role="menu"
-        aria-label={label}
-        onKeyDown={move}
-        onToggle={(event) => {
-          if (event.newState === 'open') entries()[0]?.focus();
-        }}
-      >
-        {items.map((item) => (
+      <div ref={menu} id={id} class="menu" popover="auto" role="menu" aria-label={label} onKeyDown={move}>
+        {items.map((item, index) => (
           <button
             key={item.text}
             class={item.isDangerous === true ? 'menu-item dangerous' : 'menu-item'}
             type="button"
             role="menuitem"
             tabIndex={-1}
+            // The browser gives it the focus as the menu opens.
+            autofocus={index === 0}
             onClick={() => {
               menu.current?.hidePopover();
               button.current?.focus();

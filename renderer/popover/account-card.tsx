@@ -3,6 +3,7 @@ import { accountActions } from '../account/account-actions.ts';
 import { planName } from '../account/account-look.ts';
 import { AccountState } from '../account/account-state.tsx';
 import { CreditsBar } from '../account/credits-bar.tsx';
+import { Button } from '../components/button.tsx';
 import { Icon } from '../components/icon.tsx';
 import { Menu } from '../components/menu.tsx';
 import { words } from '../messages/words.ts';
@@ -12,7 +13,8 @@ import { act } from '../store/act.ts';
 export function AccountCard({ account }: { readonly account: SnapshotAccount }) {
   const { label, plan, pinned, state } = account;
   const text = words.account;
-  const signIn = (): void => void act('desktop.show', { route: 'wizard' });
+  const actions = accountActions(account, () => void act('desktop.show', { route: 'wizard' }));
+  const remedy = needsUser(account) ? actions.find(({ isRemedy }) => isRemedy) : undefined;
   return (
     <li class="popover-account" data-dim={state.name === 'disabled' ? '' : undefined}>
       <div class="popover-account-head">
@@ -28,14 +30,23 @@ export function AccountCard({ account }: { readonly account: SnapshotAccount }) 
         </h2>
         <div class="popover-account-state">
           <AccountState account={account} />
-          <Menu label={words.overview.actions.menu(label)} items={accountActions(account, signIn)} />
+          <Menu label={words.overview.actions.menu(label)} items={actions} />
         </div>
       </div>
       <p class="popover-account-who soft small">
         <span>{account.email ?? text.kinds[account.kind]}</span>
         <span title={text.provenance[account.provenance].meaning}>{text.provenance[account.provenance].name}</span>
       </p>
-      {needsUser(account) ? <p class="small">{state.reason}</p> : <CreditsBar account={account} />}
+      {remedy ? (
+        <div class="popover-trouble">
+          <p class="small">{state.reason}</p>
+          <Button size="small" icon={remedy.icon} onClick={remedy.onSelect}>
+            {remedy.text}
+          </Button>
+        </div>
+      ) : (
+        <CreditsBar account={account} />
+      )}
     </li>
   );
 }

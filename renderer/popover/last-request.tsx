@@ -37,7 +37,12 @@ export function LastRequest(props: {
             <RelativeTime at={request.at} />
           </span>
         </span>
-        {request.credits !== null && <span class="number">{exactCredits(request.credits)}</span>}
+        {request.credits !== null && (
+          <span class="popover-request-credits">
+            <span class="strong number">{exactCredits(request.credits)}</span>{' '}
+            <span class="soft small">{text.credits}</span>
+          </span>
+        )}
       </button>
     </section>
   );

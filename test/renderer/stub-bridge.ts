@@ -1,6 +1,6 @@
 /** The bridge that tests put on the window: it answers from a script, keeps what was asked, and pushes what a test wants. */
 import type { Page } from '@playwright/test';
-import type { DesktopInfo, ScreenEvents, Snapshot } from '../../app/contract.ts';
+import type { DesktopInfo, Output, Reply, ScreenContract, ScreenEvents, Snapshot } from '../../app/contract.ts';
 import type { Link } from '../../renderer/bridge/screen-bridge.ts';
 import { pictureTime, type Answers, type State } from './state.ts';
 
@@ -11,6 +11,9 @@ export interface Stub {
   link(link: Link): void;
   /** Changes what is answered from now on. */
   answer(answers: Answers): void;
+  isUnderWay(question: string): boolean;
+  /** Answers the oldest question of that name that is under way. */
+  settle(question: string, reply: unknown): void;
 }
 
 declare global {
@@ -42,6 +45,24 @@ export async function pushSnapshot(page: Page, snapshot: Snapshot): Promise<void
   await page.evaluate((next) => window.stub.push('snapshot', next), snapshot);
 }
 
+/** Answers a question that is under way, once it was asked. */
+export async function settle<Q extends keyof ScreenContract>(
+  page: Page,
+  question: Q,
+  reply: Reply<Output<ScreenContract, Q>>,
+): Promise<void> {
+  await page.waitForFunction((name) => window.stub.isUnderWay(name), question);
+  await page.evaluate(([name, value]) => window.stub.settle(name, value), [question, reply] as const);
+}
+
+/** What was asked by question, the oldest first. */
+export function askedOf(page: Page, question: keyof ScreenContract): Promise<unknown[]> {
+  return page.evaluate(
+    (name) => window.stub.asked.filter((each) => each.question === name).map((each) => each.input),
+    question,
+  );
+}
+
 interface Script {
   readonly snapshot: Snapshot | undefined;
   readonly desktop: DesktopInfo;
@@ -53,6 +74,7 @@ function stubInPage(script: Script): void {
   const listeners: Record<string, Set<(value: unknown) => void>> = {};
   const linkListeners = new Set<(link: Link) => void>();
   const asked: { question: string; input: unknown }[] = [];
+  const underWay: Record<string, ((reply: unknown) => void)[]> = {};
   let answers: Record<string, unknown> = { 'desktop.info': { ok: true, result: script.desktop }, ...script.answers };
   const first: Record<string, unknown> = { snapshot: script.snapshot, desktop: script.desktop };
   const kiroPool = {
@@ -60,7 +82,7 @@ function stubInPage(script: Script): void {
       asked.push({ question, input });
       const scripted = answers[question];
       const answer = Array.isArray(scripted) ? (scripted.shift() ?? 'never') : scripted;
-      if (answer === 'never') return new Promise(() => {});
+      if (answer === 'never') return new Promise((resolve) => (underWay[question] ??= []).push(resolve));
       return Promise.resolve(
         answer ?? {
           ok: false,
@@ -90,6 +112,8 @@ function stubInPage(script: Script): void {
     answer: (more: Answers) => {
       answers = { ...answers, ...more };
     },
+    isUnderWay: (question: string) => (underWay[question]?.length ?? 0) > 0,
+    settle: (question: string, reply: unknown) => underWay[question]?.shift()?.(reply),
   };
   Object.assign(window, { kiroPool, stub });
 }

@@ -47,6 +47,7 @@ export const account = {
   lastUsed: 'Used',
   neverUsed: 'Not used yet',
   overage: {
+    now: 'Beyond the plan',
     on: (today: string) => `Overage allowed · ${today} today`,
     onWithCap: (today: string, cap: string) => `Overage allowed · ${today} of ${cap} today`,
     charged: (money: string) => `${money} charged since the last reset`,

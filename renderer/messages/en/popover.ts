@@ -14,6 +14,7 @@ export const popover = {
   poolShare: (used: string, limit: string) => `${used} of ${limit} used`,
   accounts: 'Accounts',
   lastRequest: 'Last request',
+  credits: 'credits',
   noRequest: 'No request yet. Point a tool at the base URL, and it shows here.',
   add: 'Add account',
   dashboard: 'Dashboard',

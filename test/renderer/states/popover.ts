@@ -25,6 +25,7 @@ export const popoverStates: readonly State[] = [
       ...snapshot,
       accounts: [{ ...studio, pinned: true }],
       pinned: studio.id,
+      requests: snapshot.requests.map((request) => ({ ...request, account: studio.id })),
       pool: { used: 1711.06, limit: 2000, left: 288.94, perDay: studio.perDay, runsOutAt: studio.runsOutAt },
     },
   },

@@ -84,6 +84,8 @@ const untilCode: News['steps'] = [
   { type: 'signed-out' },
   { type: 'waiting', url: prompt.url, userCode: prompt.userCode, expiresAt: prompt.expiresAt },
 ];
+/** kiro-cli waits for its user. */
+export const atCode: News = news(untilCode);
 
 export async function next(page: Page, name = 'Continue'): Promise<void> {
   await page.getByRole('button', { name, exact: true }).click();
@@ -297,7 +299,7 @@ export const wizardStates: readonly State[] = [
     answers: {
       'sources.whoami': ok(kiroCli),
       'handOff.start': ok({ handOffId: 'hand-off-1' }),
-      'handOff.news': [ok(news(untilCode))],
+      'handOff.news': [ok(atCode)],
       'desktop.openUrl': ok({}),
     },
     prepare: async (page) => {
@@ -312,7 +314,7 @@ export const wizardStates: readonly State[] = [
       'sources.whoami': ok(kiroCli),
       'handOff.start': ok({ handOffId: 'hand-off-1' }),
       'handOff.news': [
-        ok(news(untilCode)),
+        ok(atCode),
         ok(
           news(
             [
