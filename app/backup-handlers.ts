@@ -30,11 +30,13 @@ async function contentOf({
 }: EngineParts): Promise<{ content: BackupContent; left: string[] }> {
   const listed = keys.list();
   const open = listed.filter(({ isLocked }) => !isLocked);
+  // A pause is of this moment: who restores wants to be served.
+  const { paused: _, ...lasting } = settings.own();
   return {
     content: {
       accounts: [...accounts.list()],
       spentTokens: [...accounts.spentTokens],
-      settings: settings.own(),
+      settings: lasting,
       keys: await Promise.all(open.map(async ({ name }) => ({ name, key: await keys.show(name) }))),
     },
     left: [

@@ -32,6 +32,8 @@ describe.each(forms)('a backup while %s', (form) => {
   it('brings accounts, settings and keys back into an empty folder, and they work', async () => {
     await using home = await startHome(form);
     await furnish(home);
+    // Only of this moment: whoever restores wants to be served.
+    await sit(home.env, {}, 'settings set paused true');
     const file = home.folder.file('pool.backup');
     const written = await backup(home, file);
     expect(written.json()).toEqual({ file, accounts: 2, keys: 2, left: [] });
