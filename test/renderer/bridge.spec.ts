@@ -11,6 +11,11 @@ interface Engine {
   readonly hangUp: () => void;
 }
 
+const replies: Readonly<Record<string, unknown>> = {
+  'endpoint.pause': { ok: true, result: {} },
+  'keys.list': { ok: true, result: [{ name: 'default', createdAt: 0 }] },
+};
+
 /** An engine's side of the two routes, in front of the built screens. */
 const test = base.extend<{ readonly engine: Engine }>({
   engine: async ({ screensUrl }, use) => {
@@ -34,7 +39,7 @@ const test = base.extend<{ readonly engine: Engine }>({
         asked.push({ question, input: JSON.parse(Buffer.concat(chunks).toString()) });
         const error = { code: 'busy', message: 'The pool is busy.', hint: 'Try again.' };
         response.writeHead(200, { 'content-type': 'application/json' });
-        response.end(JSON.stringify(question === 'endpoint.pause' ? { ok: true, result: {} } : { ok: false, error }));
+        response.end(JSON.stringify(replies[question] ?? { ok: false, error }));
         return;
       }
       const file = await fetch(`${screensUrl}${path}`);
