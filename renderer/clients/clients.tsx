@@ -116,17 +116,17 @@ function UndoDialog(props: { readonly client: Client; readonly onChange: () => v
   const { name, title } = props.client;
   const [isBusy, undo] = useAct('clients.undo');
   const { undoConfirm, undone } = words.clients.detail;
+  const confirm = async (): Promise<void> => {
+    await undo({ name }, undone(title));
+    props.onChange();
+    props.onClose();
+  };
   return (
     <ConfirmDialog
       title={undoConfirm.title(title)}
       confirm={undoConfirm.confirm}
       isBusy={isBusy}
-      onConfirm={() =>
-        void undo({ name }, undone(title)).then(() => {
-          props.onChange();
-          props.onClose();
-        })
-      }
+      onConfirm={() => void confirm()}
       onClose={props.onClose}
     >
       <p>{undoConfirm.detail}</p>

@@ -129,17 +129,17 @@ function NewKey({ onCreated }: { readonly onCreated: () => void }) {
 function RevokeDialog(props: { readonly name: string; readonly onRevoked: () => void; readonly onClose: () => void }) {
   const [isBusy, revoke] = useAct('keys.revoke');
   const { revokeConfirm, revoked } = words.settings.keys;
+  const confirm = async (): Promise<void> => {
+    await revoke({ name: props.name }, revoked(props.name));
+    props.onRevoked();
+    props.onClose();
+  };
   return (
     <ConfirmDialog
       title={revokeConfirm.title(props.name)}
       confirm={revokeConfirm.confirm}
       isBusy={isBusy}
-      onConfirm={() =>
-        void revoke({ name: props.name }, revoked(props.name)).then(() => {
-          props.onRevoked();
-          props.onClose();
-        })
-      }
+      onConfirm={() => void confirm()}
       onClose={props.onClose}
     >
       <p>{revokeConfirm.detail}</p>

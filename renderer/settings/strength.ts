@@ -25,7 +25,7 @@ function bitsOfCharacters(text: string): number {
 
 /** Characters that repeat the one before, or follow it as in `abc` and `321`, add nothing. */
 function lengthWithoutRuns(text: string): number {
-  const codes = [...text].map((character) => character.codePointAt(0) ?? 0);
+  const codes = Array.from(text, (character) => character.codePointAt(0) ?? 0);
   return codes.filter((code, index) => index === 0 || Math.abs(code - (codes[index - 1] ?? 0)) > 1).length;
 }
 

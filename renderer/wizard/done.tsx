@@ -19,7 +19,7 @@ import { enter, saveLabel } from './wizard-store.ts';
 export function Done({ step }: { readonly step: Extract<Step, { at: 'done' }> }) {
   const { added, kiroCli } = step;
   const account = snapshot.value?.accounts.find(({ id }) => id === added.id);
-  const { another, overview, useIt, needsLook } = words.wizard.done;
+  const { another, overview, useIt, firstTool, needsLook } = words.wizard.done;
   return (
     <StepBody
       foot={
@@ -45,7 +45,7 @@ export function Done({ step }: { readonly step: Extract<Step, { at: 'done' }> })
         <span>{aftermathText(kiroCli)}</span>
       </p>
       <Card title={useIt}>
-        <SetUp name="opencode" />
+        <SetUp name="opencode" title={firstTool} />
       </Card>
     </StepBody>
   );

@@ -26,7 +26,7 @@ export function handOffView(steps: readonly HandOffStepView[], keepsNew: boolean
   const who = steps.find((step) => step.type === 'already-signed-in')?.who;
   const waiting = steps.findLast((step) => step.type === 'waiting');
   const isSignedIn = told.has('signed-in');
-  const isOver = told.has('done') || told.has('failed') || told.has('cancelled');
+  const isOver = (['put-back', 'done', 'failed', 'cancelled'] as const).some((type) => told.has(type));
   const reached: readonly (readonly [Stage['name'], boolean])[] = [
     ['check', told.has('already-signed-in') || told.has('backed-up')],
     ['back-up', told.has('backed-up')],

@@ -192,11 +192,14 @@ export async function saveLabel(id: string, label: string): Promise<Failure | un
 function finish(added: Added): void {
   tell({ type: 'added', added });
   const { step } = state.value;
-  if (step.at !== 'done' || step.kiroCli.type !== 'asking') return;
-  void ask('sources.whoami', {}).then((reply) => {
-    const kiroCli = reply.ok ? reply.result : ({ isInstalled: true, login: 'unknown', who: null } as const);
-    tell({ type: 'kiro-cli-asked', kiroCli });
-  });
+  if (step.at === 'done' && step.kiroCli.type === 'asking') void askKiroCli();
+}
+
+/** Whether kiro-cli is still signed in, now that its login was forked. */
+async function askKiroCli(): Promise<void> {
+  const reply = await ask('sources.whoami', {});
+  const kiroCli = reply.ok ? reply.result : ({ isInstalled: true, login: 'unknown', who: null } as const);
+  tell({ type: 'kiro-cli-asked', kiroCli });
 }
 
 /**

@@ -103,7 +103,7 @@ test.describe('settings', () => {
     if (!any) throw new Error('There are no settings.');
     await show({ ...state, answers: { ...state.answers, 'settings.set': ok(any) } });
     await page.getByRole('switch', { name: 'Notifications' }).press('Space');
-    await page.getByText('Dark', { exact: true }).click();
+    await page.getByRole('radio', { name: 'Dark' }).click();
     await page.getByLabel('Pinned account').selectOption('None: the strategy chooses');
     await page.getByLabel('HTTP proxy').fill('http://proxy.example:3128');
     await page.keyboard.press('Enter');

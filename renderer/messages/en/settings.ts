@@ -69,7 +69,7 @@ export const settings = {
   keys: {
     title: 'Keys of the endpoint',
     detail: 'A tool needs one to use the endpoint. Give each project its own, and see in Usage what it spends.',
-    caption: 'Keys of the endpoint',
+    caption: 'Keys that there are',
     name: 'Name',
     created: 'Created',
     actions: 'Actions',

@@ -138,7 +138,7 @@ export const wizard = {
     ended: 'The code has ended. Cancel, and start again for a new one.',
     cancel: 'Cancel sign-in',
     cancelling: 'Cancelling…',
-    spelled: (code: string) => `Code: ${[...code].join(' ')}`,
+    spelled: (code: string) => `Code: ${code.split('').join(' ')}`,
     confirmCancel: {
       title: 'Cancel this sign-in?',
       detail: 'The code is given up. If you have confirmed it already, the account is added all the same.',
@@ -235,6 +235,7 @@ export const wizard = {
     another: 'Add another account',
     overview: 'Go to Overview',
     useIt: 'Use it in OpenCode',
+    firstTool: 'OpenCode',
   },
   notices: {
     cancelled: 'The sign-in was cancelled. Nothing was added.',
