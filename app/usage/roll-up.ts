@@ -49,7 +49,7 @@ export function bucketColumn(table: RollUpTable): 'day' | 'hour' {
 
 /**
  * How a request may end that is no failure: it was served, its client left or asked for what cannot be, or the user had us stop.
- * The migration that began the sums has a copy of this list.
+ * The migration that began the sums has this list as it was then.
  */
 const ends: ReadonlySet<string> = new Set([
   'served',
@@ -62,6 +62,7 @@ const ends: ReadonlySet<string> = new Set([
   'method-not-allowed',
   'body-too-large',
   'model-not-found',
+  'response-not-found',
   'context-overflow',
   'paused',
   'shutting-down',
