@@ -6,6 +6,7 @@ import type { TurnError } from '../conversation/turn-error.ts';
 import type { EndEvent, TurnEvent } from '../conversation/turn-event.ts';
 import { toAnthropicError } from './error-object.ts';
 import { emptyMessage, toolUseBlock, type ContentBlock } from './message.ts';
+import { searchResultBlock, searchUseBlock } from './search-blocks.ts';
 import { stopReason } from './stop-reason.ts';
 import type { ShownReasoning } from './thinking.ts';
 import { deltaUsage, openingUsage } from './usage.ts';
@@ -36,6 +37,7 @@ export class MessageStreamWriter implements TurnWriter {
   #index = 0;
   #open: OpenBlock | undefined;
   readonly #waiting: TurnEvent[] = [];
+  #searches = 0;
 
   constructor(options: MessageStreamOptions) {
     this.#options = options;
@@ -97,6 +99,9 @@ export class MessageStreamWriter implements TurnWriter {
       case 'tool-end':
         if (this.#open?.type !== 'tool_use' || this.#open.call !== event.index) return '';
         return `${this.#open.length === 0 ? this.#input('{}') : ''}${this.#leave()}`;
+      case 'web-search':
+        if (this.#open?.type === 'tool_use') return this.#wait(event);
+        return this.#search(event);
       case 'end':
         return this.#end(event);
     }
@@ -125,6 +130,14 @@ export class MessageStreamWriter implements TurnWriter {
     const isItsText = this.#open?.type === 'thinking' && proof.type === 'signed';
     if (!isItsText || this.#open?.length !== proof.text.length) return '';
     return `${this.#delta(`{"type":"signature_delta","signature":${JSON.stringify(proof.signature)}}`)}${this.#leave()}`;
+  }
+
+  #search({ id, query, outcome }: TurnEvent & { type: 'web-search' }): string {
+    this.#searches += 1;
+    const use = searchUseBlock(id, query);
+    const opening = this.#leave() + this.#start({ ...use, input: {} });
+    const found = this.#input(JSON.stringify(use.input)) + this.#leave() + this.#start(searchResultBlock(id, outcome));
+    return opening + found + this.#leave();
   }
 
   /** Sees to it that a block of this type is open. */
@@ -178,7 +191,7 @@ export class MessageStreamWriter implements TurnWriter {
         stop_reason: stopReason(reason, stopSequence),
         stop_sequence: stopSequence ?? null,
       },
-      usage: deltaUsage(this.#tokens),
+      usage: deltaUsage(this.#tokens, this.#searches),
     });
     return `${sse}event: message_stop\ndata: {"type":"message_stop"}\n\n`;
   }

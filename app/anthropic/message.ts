@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../conversation/conversation.ts';
-import type { GatheredPart, WholeTurn } from '../conversation/gathered-turn.ts';
+import type { GatheredPart, GatheredSearch, WholeTurn } from '../conversation/gathered-turn.ts';
+import { searchResultBlock, searchUseBlock, type SearchResultBlock, type ServerToolUseBlock } from './search-blocks.ts';
 import { stopReason, type StopReason } from './stop-reason.ts';
 import type { ShownReasoning } from './thinking.ts';
 import { messageUsage, type MessageUsage } from './usage.ts';
@@ -20,7 +21,13 @@ export interface Message {
   readonly usage: MessageUsage;
 }
 
-export type ContentBlock = TextBlock | ThinkingBlock | RedactedThinkingBlock | ToolUseBlock;
+export type ContentBlock =
+  | TextBlock
+  | ThinkingBlock
+  | RedactedThinkingBlock
+  | ToolUseBlock
+  | ServerToolUseBlock
+  | SearchResultBlock;
 
 export interface TextBlock {
   readonly type: 'text';
@@ -70,16 +77,24 @@ export function messageOf(
   { id, model, shownReasoning }: { id: string; model: string; shownReasoning: ShownReasoning },
 ): Message {
   return {
-    ...emptyMessage(id, model, messageUsage(turn.tokens)),
+    ...emptyMessage(id, model, messageUsage(turn.tokens, searchesIn(turn.parts))),
     content: blocksOf(turn.parts, shownReasoning),
     stop_reason: stopReason(turn.reason, turn.stopSequence),
     stop_sequence: turn.stopSequence ?? null,
   };
 }
 
+function searchesIn(parts: readonly GatheredPart[]): number {
+  return parts.filter(({ type }) => type === 'web-search').length;
+}
+
 function blocksOf(parts: readonly GatheredPart[], shown: ShownReasoning): ContentBlock[] {
   const blocks: ContentBlock[] = [];
   for (const part of parts) {
+    if (part.type === 'web-search') {
+      blocks.push(searchUseBlock(part.id, part.query), searchResultBlock(part.id, part.outcome));
+      continue;
+    }
     const block = blockOf(part, shown);
     const last = blocks.at(-1);
     // Reasoning that is not shown does not part a text in two.
@@ -90,7 +105,7 @@ function blocksOf(parts: readonly GatheredPart[], shown: ShownReasoning): Conten
   return blocks;
 }
 
-function blockOf(part: GatheredPart, shown: ShownReasoning): ContentBlock | undefined {
+function blockOf(part: Exclude<GatheredPart, GatheredSearch>, shown: ShownReasoning): ContentBlock | undefined {
   switch (part.type) {
     case 'text':
       return { type: 'text', text: part.text, citations: null };

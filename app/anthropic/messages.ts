@@ -1,8 +1,9 @@
 import * as v from 'valibot';
-import type { AssistantTurn, ReasoningProof, ToolCall, UserTurn } from '../conversation/conversation.ts';
+import type { AssistantTurn, ReasoningProof, ToolCall, ToolResultPart } from '../conversation/conversation.ts';
 import type { Message } from '../conversation/instructed.ts';
 import { byKind, fields, filledText, jsonObject, list, text } from '../conversation/request-schema.ts';
 import { instructions, userContent } from './content-blocks.ts';
+import { searchResult, searchUse } from './search-blocks.ts';
 
 /** `messages` of Anthropic's API, with instructions in the middle too. */
 export const messages: v.GenericSchema<unknown, readonly Message[]> = v.lazy(() => messageList);
@@ -12,6 +13,7 @@ type AnswerBlock =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'call'; readonly call: ToolCall }
   | { readonly type: 'proof'; readonly proof: ReasoningProof }
+  | { readonly type: 'found'; readonly result: ToolResultPart }
   | { readonly type: 'nothing' };
 
 const textBlock = v.pipe(
@@ -42,12 +44,27 @@ const toolUseBlock = v.pipe(
   v.transform(({ id, name, input }): AnswerBlock => ({ type: 'call', call: { id, name, input } })),
 );
 
-const knownBlock = byKind<AnswerBlock>('type', {
+const searchUseBlock = v.pipe(
+  searchUse,
+  v.transform((call): AnswerBlock => ({ type: 'call', call })),
+);
+
+const searchResultBlock = v.pipe(
+  searchResult,
+  v.transform((result): AnswerBlock => ({ type: 'found', result })),
+);
+
+const KINDS = {
   text: textBlock,
   thinking: thinkingBlock,
   redacted_thinking: redactedBlock,
   tool_use: toolUseBlock,
-});
+  web_search_tool_result: searchResultBlock,
+};
+
+const knownBlock = byKind<AnswerBlock>('type', KINDS);
+
+const searchBlock = byKind<AnswerBlock>('type', { server_tool_use: searchUseBlock });
 
 const strangeBlock = v.pipe(
   fields({ type: filledText }),
@@ -55,14 +72,19 @@ const strangeBlock = v.pipe(
 );
 
 /** An answer of another service may hold what its own tools did, which means nothing to Kiro. */
-const answerBlock = v.lazy((input) => (isOfStrangeKind(input) ? strangeBlock : knownBlock));
+const answerBlock = v.lazy((input) => {
+  if (isSearch(input)) return searchBlock;
+  return isOfStrangeKind(input) ? strangeBlock : knownBlock;
+});
+
+function isSearch(block: unknown): boolean {
+  return v.is(v.object({ type: v.literal('server_tool_use'), name: v.literal('web_search') }), block);
+}
 
 function isOfStrangeKind(block: unknown): boolean {
   if (typeof block !== 'object' || block === null || !('type' in block) || typeof block.type !== 'string') return false;
-  return !KNOWN.has(block.type);
+  return !Object.hasOwn(KINDS, block.type);
 }
-
-const KNOWN: ReadonlySet<string> = new Set(['text', 'thinking', 'redacted_thinking', 'tool_use']);
 
 const answerContent: v.GenericSchema<unknown, readonly AnswerBlock[]> = v.lazy((input) =>
   Array.isArray(input) ? list(answerBlock) : lonelyText,
@@ -75,28 +97,50 @@ const lonelyText = v.pipe(
 
 const userMessage = v.pipe(
   fields({ content: userContent }),
-  v.transform(({ content }): UserTurn => ({ role: 'user', parts: content })),
+  v.transform(({ content }): readonly Message[] => [{ role: 'user', parts: content }]),
 );
 
 const assistantMessage = v.pipe(
   fields({ content: answerContent }),
-  v.transform(({ content }): AssistantTurn => {
-    const proof = content.findLast((block) => block.type === 'proof')?.proof;
-    return {
-      role: 'assistant',
-      text: content.flatMap((block) => (block.type === 'text' && block.text !== '' ? block.text : [])).join('\n\n'),
-      toolCalls: content.flatMap((block) => (block.type === 'call' ? block.call : [])),
-      ...(proof && { reasoning: proof }),
-    };
-  }),
+  v.transform(({ content }): readonly Message[] => turnsIn(content)),
 );
+
+/** One answer, or several with what was found in between when the web was searched for it. */
+function turnsIn(blocks: readonly AnswerBlock[]): Message[] {
+  const turns: Message[] = [];
+  let said: AnswerBlock[] = [];
+  for (const [index, block] of blocks.entries()) {
+    if (block.type !== 'found') {
+      said.push(block);
+      continue;
+    }
+    if (said.length > 0) turns.push(answerOf(said));
+    said = [];
+    const found = turns.at(-1)?.role === 'user' && blocks[index - 1]?.type === 'found';
+    const last = found ? turns.pop() : undefined;
+    turns.push({ role: 'user', parts: [...(last?.role === 'user' ? last.parts : []), block.result] });
+  }
+  if (said.length > 0) turns.push(answerOf(said));
+  return turns;
+}
+
+function answerOf(blocks: readonly AnswerBlock[]): AssistantTurn {
+  const proof = blocks.findLast((block) => block.type === 'proof')?.proof;
+  return {
+    role: 'assistant',
+    text: blocks.flatMap((block) => (block.type === 'text' && block.text !== '' ? block.text : [])).join('\n\n'),
+    toolCalls: blocks.flatMap((block) => (block.type === 'call' ? block.call : [])),
+    ...(proof && { reasoning: proof }),
+  };
+}
 
 const systemMessage = v.pipe(
   fields({ content: instructions }),
-  v.transform(({ content }): Message => ({ role: 'system', text: content })),
+  v.transform(({ content }): readonly Message[] => [{ role: 'system', text: content }]),
 );
 
 const messageList = v.pipe(
-  list(byKind<Message>('role', { user: userMessage, assistant: assistantMessage, system: systemMessage })),
+  list(byKind<readonly Message[]>('role', { user: userMessage, assistant: assistantMessage, system: systemMessage })),
   v.minLength(1, 'must hold at least one message'),
+  v.transform((parsed) => parsed.flat()),
 );

@@ -8,9 +8,11 @@ import {
   invalidRequest,
   jsonObject,
   list,
+  positiveInteger,
   text,
 } from '../conversation/request-schema.ts';
 import { checkToolNames } from '../conversation/tool-names.ts';
+import type { WebSearch } from '../conversation/web-search.ts';
 import { clientTool } from './client-tools.ts';
 
 /** `tools` of Anthropic's API: the client's own, those of Anthropic's that the client runs, and the names of the rest. */
@@ -21,6 +23,8 @@ export const toolChoice: v.GenericSchema<unknown, AskedChoice> = v.lazy(() => ch
 
 export type AskedTool =
   | { readonly type: 'function'; readonly tool: Tool }
+  /** Runs at Anthropic, and with us at Kiro. */
+  | { readonly type: 'web-search'; readonly wish: WebSearch }
   /** Runs at Anthropic: Kiro has no such thing. */
   | { readonly type: 'hosted'; readonly kind: string };
 
@@ -41,11 +45,14 @@ export function offeredTools(
   readonly tools: readonly Tool[];
   readonly toolChoice: ToolChoice;
   readonly oneCallAtATime?: true;
+  readonly webSearch?: WebSearch;
   readonly warnings: readonly string[];
 } {
-  const offered = asked.flatMap((each, index) =>
-    each.type === 'function' ? { name: each.tool.name, param: `tools[${index}].name` } : [],
-  );
+  const offered = asked.flatMap((each, index) => {
+    if (each.type === 'hosted') return [];
+    return { name: each.type === 'function' ? each.tool.name : SEARCH, param: `tools[${index}].name` };
+  });
+  const search = asked.find((each) => each.type === 'web-search');
   checkToolNames(offered, choice.type === 'tool' ? [{ name: choice.name, param: 'tool_choice.name' }] : []);
   if (choice.type === 'required' && asked.length === 0)
     throw invalidRequest('tool_choice', 'needs tools to choose from');
@@ -53,6 +60,7 @@ export function offeredTools(
     tools: asked.flatMap((each) => (each.type === 'function' ? each.tool : [])),
     toolChoice: choice,
     ...(isSerial && { oneCallAtATime: true }),
+    ...(search && { webSearch: search.wish }),
     warnings: asked.flatMap((each) =>
       each.type === 'hosted' ? `The tool ${each.kind} was left out: it runs at Anthropic, and Kiro has none such.` : [],
     ),
@@ -68,12 +76,39 @@ const customTool = v.pipe(
 );
 
 const typedTool = v.pipe(
-  fields({ type: text, name: v.nullish(filledText) }),
-  v.transform(({ type, name }): AskedTool => {
+  fields({
+    type: text,
+    name: v.nullish(filledText),
+    max_uses: v.nullish(positiveInteger),
+    allowed_domains: v.nullish(list(text)),
+    blocked_domains: v.nullish(list(text)),
+  }),
+  v.transform(({ type, name, ...asked }): AskedTool => {
+    if (type.startsWith('web_search_2')) return { type: 'web-search', wish: wishOf(asked) };
     const tool = clientTool(type, name ?? undefined);
     return tool ? { type: 'function', tool } : { type: 'hosted', kind: type.slice(0, 60) };
   }),
 );
+
+interface SearchLimits {
+  readonly max_uses?: number | null | undefined;
+  readonly allowed_domains?: readonly string[] | null | undefined;
+  readonly blocked_domains?: readonly string[] | null | undefined;
+}
+
+function wishOf({ max_uses, allowed_domains, blocked_domains }: SearchLimits): WebSearch {
+  return {
+    maxUses: Math.min(max_uses ?? MAX_SEARCHES, MAX_SEARCHES),
+    allowedDomains: allowed_domains ?? [],
+    blockedDomains: blocked_domains ?? [],
+  };
+}
+
+/** Each search is a turn more, which Kiro charges for. */
+const MAX_SEARCHES = 8;
+
+/** The name that Anthropic gives to its search. */
+const SEARCH = 'web_search';
 
 /** A tool without a type, or of type `custom`, is the client's own. */
 const toolList = list(v.lazy((input) => (isTyped(input) ? typedTool : customTool)));

@@ -16,29 +16,30 @@ export interface DeltaUsage {
   readonly input_tokens: number;
   readonly output_tokens: number;
   readonly output_tokens_details: { readonly thinking_tokens: number } | null;
-  readonly server_tool_use: null;
+  /** Null when the web was not searched. */
+  readonly server_tool_use: { readonly web_search_requests: number; readonly web_fetch_requests: 0 } | null;
 }
 
 /** An estimate, in so far as Kiro reported no counts: Anthropic's form has no mark for that. */
-export function deltaUsage(tokens: TokenCounts): DeltaUsage {
+export function deltaUsage(tokens: TokenCounts, searches: number): DeltaUsage {
   return {
     cache_creation_input_tokens: null,
     cache_read_input_tokens: tokens.cachedInput ?? null,
     input_tokens: Math.max(0, tokens.input - (tokens.cachedInput ?? 0)),
     output_tokens: tokens.output,
     output_tokens_details: { thinking_tokens: tokens.reasoning },
-    server_tool_use: null,
+    server_tool_use: searches > 0 ? { web_search_requests: searches, web_fetch_requests: 0 } : null,
   };
 }
 
-export function messageUsage(tokens: TokenCounts): MessageUsage {
-  return { ...unknown, ...deltaUsage(tokens) };
+export function messageUsage(tokens: TokenCounts, searches: number): MessageUsage {
+  return { ...unknown, ...deltaUsage(tokens, searches) };
 }
 
 /** Before the answer: the question's estimate is all there is. */
 export function openingUsage(inputTokens: number): MessageUsage {
   const tokens = { input: inputTokens, output: 0, reasoning: 0, isEstimate: true };
-  return { ...messageUsage(tokens), output_tokens_details: null };
+  return { ...messageUsage(tokens, 0), output_tokens_details: null };
 }
 
 const unknown = { cache_creation: null, inference_geo: null, service_tier: null, speed: null } as const;

@@ -3,6 +3,8 @@
  * answer comes back as `TurnEvent`s (turn-event.ts). Nothing here knows OpenAI, Anthropic or Kiro.
  */
 
+import type { WebSearch } from './web-search.ts';
+
 /** One request for one turn of the assistant, already checked: everything in it may be trusted. */
 export interface Conversation {
   /** The model as the client named it; aliases are resolved by the catalogue. */
@@ -15,6 +17,8 @@ export interface Conversation {
   readonly toolChoice: ToolChoice;
   /** The client runs one tool call after the other: more than one in an answer is not wanted. */
   readonly oneCallAtATime?: true;
+  /** The model may search the web; what it searches for is looked up for it, and not by the client. */
+  readonly webSearch?: WebSearch;
   readonly responseFormat: ResponseFormat;
   /** Sequences that end the answer, themselves not part of it; cut locally since Kiro has no such parameter. */
   readonly stop: readonly string[];

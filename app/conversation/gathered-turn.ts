@@ -2,6 +2,7 @@ import type { Conversation, ReasoningProof } from './conversation.ts';
 import { OutputMeter } from './output-meter.ts';
 import { tokensOf, type TokenCounts } from './token-estimate.ts';
 import { TurnError } from './turn-error.ts';
+import type { WebSearchOutcome } from './web-search.ts';
 import type { EndEvent, EndReason, TurnEvent, TurnUsage } from './turn-event.ts';
 
 /** Gathers one turn for a client that does not stream. */
@@ -76,6 +77,9 @@ export class GatheredTurn {
         if (call.json === '') call.json = '{}';
         break;
       }
+      case 'web-search':
+        this.#parts.push({ type: 'web-search', id: event.id, query: event.query, outcome: event.outcome });
+        break;
       case 'end':
         this.#end = event;
         break;
@@ -94,7 +98,7 @@ export interface WholeTurn {
   readonly tokens: TokenCounts;
 }
 
-export type GatheredPart = GatheredText | GatheredReasoning | GatheredCall;
+export type GatheredPart = GatheredText | GatheredReasoning | GatheredCall | GatheredSearch;
 
 export interface GatheredText {
   readonly type: 'text';
@@ -118,6 +122,14 @@ export interface GatheredCall {
   readonly json: string;
 }
 
+/** A search of the web that was done for the model. */
+export interface GatheredSearch {
+  readonly type: 'web-search';
+  readonly id: string;
+  readonly query: string;
+  readonly outcome: WebSearchOutcome;
+}
+
 /** All of a turn's text, or of its reasoning. */
 export function textOf(turn: WholeTurn, type: 'text' | 'reasoning'): string {
   return turn.parts.map((part) => (part.type === type ? part.text : '')).join('');
@@ -130,4 +142,4 @@ export function callsOf(turn: WholeTurn): readonly GatheredCall[] {
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 type GatheringCall = Writable<GatheredCall> & { isComplete: boolean };
-type GatheringPart = Writable<GatheredText> | Writable<GatheredReasoning> | GatheringCall;
+type GatheringPart = Writable<GatheredText> | Writable<GatheredReasoning> | GatheringCall | GatheredSearch;

@@ -50,6 +50,7 @@ export class LeakedCalls implements TurnFilter {
         case 'reasoning-proof':
         case 'tool-input':
         case 'tool-end':
+        case 'web-search':
           passed.push(event);
           break;
       }

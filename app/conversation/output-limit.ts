@@ -60,6 +60,7 @@ export class OutputLimit implements TurnFilter {
           break;
         case 'tool-input':
         case 'tool-end':
+        case 'web-search':
           passed.push(event);
           break;
       }

@@ -25,6 +25,7 @@ export class OutputMeter {
         break;
       case 'reasoning-proof':
       case 'tool-end':
+      case 'web-search':
       case 'end':
         break;
     }

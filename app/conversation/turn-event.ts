@@ -1,4 +1,5 @@
 import type { ReasoningProof } from './conversation.ts';
+import type { WebSearchOutcome } from './web-search.ts';
 
 /**
  * What happens while the assistant takes its turn. The events of one turn come in batches, one batch for each piece that
@@ -20,6 +21,8 @@ export type TurnEvent =
   | { readonly type: 'tool-input'; readonly index: number; readonly json: string }
   /** The call's arguments are complete. A call that was cut never gets this. */
   | { readonly type: 'tool-end'; readonly index: number }
+  /** The model searched the web, and goes on with what was found: nothing is left for the client to do. */
+  | { readonly type: 'web-search'; readonly id: string; readonly query: string; readonly outcome: WebSearchOutcome }
   | EndEvent;
 
 export interface EndEvent {

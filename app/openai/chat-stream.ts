@@ -86,6 +86,7 @@ export class ChatStreamWriter implements TurnWriter {
       case 'tool-end':
         return this.#bareCalls.delete(event.index) ? this.#arguments(event.index, '{}') : '';
       case 'reasoning-proof':
+      case 'web-search':
         return '';
       case 'end':
         return this.#end(event);

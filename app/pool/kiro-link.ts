@@ -3,6 +3,7 @@ import { bearerOf, type Credential, type RotatingCredential } from '../auth/cred
 import { tokenHash } from '../auth/fork.ts';
 import { LoginKeeper } from '../auth/login-keeper.ts';
 import { refresh } from '../auth/refresh.ts';
+import type { WebResult } from '../conversation/web-search.ts';
 import type { Caller } from '../kiro/caller.ts';
 import { CatalogueCache, type Catalogue } from '../kiro/catalogue.ts';
 import { ControlPlane, type Profile } from '../kiro/control-plane.ts';
@@ -11,6 +12,7 @@ import { KiroError } from '../kiro/kiro-error.ts';
 import type { Transport } from '../kiro/transport.ts';
 import { TurnClient, type TurnRequest, type TurnStream } from '../kiro/turn-client.ts';
 import type { UsageLimits } from '../kiro/usage-limits.ts';
+import { searchWeb } from '../kiro/web-search.ts';
 import { accountOf, type AccountStore } from './account-store.ts';
 import { callerOf } from './caller.ts';
 import { Leases } from './leases.ts';
@@ -97,6 +99,11 @@ export class KiroLink {
 
   knownCatalogue(id: string): Catalogue | undefined {
     return this.#catalogues.peek(id);
+  }
+
+  /** Searches the web by Kiro's own search. @throws KiroError or AuthError */
+  searchWeb(id: string, query: string, signal: AbortSignal): Promise<WebResult[]> {
+    return this.#call(id, (caller) => searchWeb(this.#ports, caller, query, signal), signal);
   }
 
   /** Sends one turn and resolves once Kiro accepted it. @throws KiroError or AuthError */

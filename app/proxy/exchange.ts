@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { anthropicErrors } from '../anthropic/error-object.ts';
 import type { ClientRequest, ErrorForm } from '../conversation/client-api.ts';
+import type { Conversation } from '../conversation/conversation.ts';
 import type { TokenCounts } from '../conversation/token-estimate.ts';
 import { TurnError } from '../conversation/turn-error.ts';
 import { openAiErrors } from '../openai/error-object.ts';
+import type { WebResult } from '../conversation/web-search.ts';
 import type { Pool, ServedTurn } from '../pool/pool.ts';
 import type { TurnTrace } from '../pool/turn-run.ts';
 import { endWith } from './event-writer.ts';
@@ -38,6 +40,8 @@ export class Exchange {
   readonly #abort = new AbortController();
   readonly #startedAt: number;
   #trace: TurnTrace | undefined;
+  /** Of the turns before the last, when one answer took several. */
+  readonly #earlier: TurnTrace[] = [];
   #firstTokenMs: number | undefined;
   #tokens: TokenCounts | undefined;
   #warnings: readonly string[] = [];
@@ -76,15 +80,32 @@ export class Exchange {
     return this.#failure?.code === 'internal' ? this.#failure.cause : undefined;
   }
 
-  /** Has the pool serve a turn, and notes when its first part came. @throws TurnError */
-  async serve({ conversation, ...asked }: ClientRequest): Promise<ServedTurn> {
+  /**
+   * Has the pool serve a turn, and notes when its first part came. Further turns of the same answer follow by the same way.
+   * @throws TurnError
+   */
+  async serve(conversation: Conversation, asked: Pick<ClientRequest, 'sessionHint' | 'warnings'>): Promise<ServedTurn> {
     const sessionHint = sessionHintOf(this.request.headers) ?? asked.sessionHint;
     const options = { sessionHint, signal: this.signal };
     this.#warnings = asked.warnings ?? [];
+    if (this.#trace) this.#earlier.push(this.#trace);
     this.#trace = this.#pool.newTrace(conversation.model);
     const served = await this.#pool.serve(conversation, options, this.#trace);
-    this.#firstTokenMs = this.now() - this.#startedAt;
+    this.#firstTokenMs ??= this.now() - this.#startedAt;
     return served;
+  }
+
+  /** Searches the web in the name of the account that served. @throws KiroError or AuthError */
+  async searchWeb(query: string): Promise<readonly WebResult[]> {
+    const account = this.#trace?.account;
+    if (!account) return [];
+    return this.#pool.link.searchWeb(account.id, query, this.signal);
+  }
+
+  /** Over all turns of the answer; undefined when Kiro told of none. */
+  get #credits(): number | undefined {
+    const told = [...this.#earlier, this.#trace].flatMap((trace) => trace?.usage?.credits ?? []);
+    return told.length === 0 ? undefined : told.reduce((sum, credits) => sum + credits);
   }
 
   /** Headers of every answer (DESIGN §6). */
@@ -99,7 +120,7 @@ export class Exchange {
   }
 
   sendJson(status: number, body: object, headers: Readonly<Record<string, string>> = {}): void {
-    const credits = this.#trace?.usage?.credits;
+    const credits = this.#credits;
     this.sendText(status, JSON.stringify(body), {
       ...(credits === undefined ? {} : { 'x-kiro-pool-credits': String(credits) }),
       ...headers,
@@ -146,10 +167,10 @@ export class Exchange {
       session: trace.session,
       model: trace.model,
       account: trace.account?.id,
-      sends: trace.sends,
+      sends: this.#earlier.reduce((sum, { sends }) => sum + sends, trace.sends),
       outcome: this.#failure?.code ?? (this.signal.aborted ? 'client-left' : 'served'),
       decision: trace.considered.map(({ account, chosen, reason }) => ({ account, chosen, reason })),
-      credits: trace.usage?.credits,
+      credits: this.#credits,
       contextPercent: trace.usage?.contextPercent,
       inputTokens: this.#tokens?.input,
       outputTokens: this.#tokens?.output,

@@ -11,6 +11,7 @@ import type { TurnFilter } from '../conversation/turn-filter.ts';
 import { readJson } from './body.ts';
 import { EventWriter } from './event-writer.ts';
 import type { Exchange } from './exchange.ts';
+import { searching, withSearchTool } from './searching.ts';
 
 /**
  * The one way in which every API has a turn served, streamed and not (DESIGN §6).
@@ -19,9 +20,17 @@ import type { Exchange } from './exchange.ts';
 export async function serveTurn(exchange: Exchange, api: ClientApi): Promise<void> {
   exchange.errorForm = api;
   const request = api.parse(await readJson(exchange.request));
-  const { batches } = await exchange.serve(request);
+  const { conversation } = request;
+  const { batches } = await exchange.serve(withSearchTool(conversation), request);
+  const { webSearch } = conversation;
+  const answered = webSearch
+    ? searching(batches, conversation, webSearch, {
+        serve: async (next) => (await exchange.serve(next, request)).batches,
+        search: (query) => exchange.searchWeb(query),
+      })
+    : batches;
   const context = { id: randomUUID().replaceAll('-', ''), requestId: exchange.id, at: exchange.now() };
-  const wanted = filtered(batches, filtersFor(request.conversation));
+  const wanted = filtered(answered, filtersFor(conversation));
   if (request.isStreamed) await stream(exchange, request, context, wanted);
   else await answer(exchange, request, context, wanted);
 }

@@ -115,12 +115,19 @@ function opened(block: Block): LadderBlock {
       if ('text' in block ? block.text !== '' : block.thinking !== '') throw new Error('a block begins empty');
       break;
     case 'tool_use':
+    case 'server_tool_use':
       if (Object.keys(block.input).length > 0) throw new Error('input begins empty');
       break;
     case 'redacted_thinking':
+    case 'web_search_tool_result':
       break;
   }
-  return { type: block.type, text: block.type === 'redacted_thinking' ? block.data : '', signature: '', call };
+  return { type: block.type, text: textOf(block), signature: '', call };
+}
+
+function textOf(block: Block): string {
+  if (block.type === 'redacted_thinking') return block.data;
+  return block.type === 'web_search_tool_result' ? JSON.stringify(block.content) : '';
 }
 
 function take(block: LadderBlock, delta: Event<'content_block_delta'>['delta']): void {
@@ -129,6 +136,8 @@ function take(block: LadderBlock, delta: Event<'content_block_delta'>['delta']):
     text: 'text_delta',
     thinking: 'thinking_delta',
     tool_use: 'input_json_delta',
+    server_tool_use: 'input_json_delta',
+    web_search_tool_result: '',
     redacted_thinking: '',
   };
   const isSignature = delta.type === 'signature_delta' && block.type === 'thinking';
@@ -151,6 +160,6 @@ function take(block: LadderBlock, delta: Event<'content_block_delta'>['delta']):
 
 function checkInputs(blocks: readonly LadderBlock[]): void {
   for (const block of blocks) {
-    if (block.type === 'tool_use') v.parse(v.record(v.string(), v.unknown()), JSON.parse(block.text));
+    if (block.type.endsWith('tool_use')) v.parse(v.record(v.string(), v.unknown()), JSON.parse(block.text));
   }
 }

@@ -201,12 +201,39 @@ describe('an earlier answer', () => {
   test('may hold what another service did with its own tools', () => {
     expect(
       answer(
-        { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: { query: 'a' } },
-        { type: 'web_search_tool_result', tool_use_id: 'srvtoolu_1', content: [] },
+        { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_fetch', input: { url: 'a' } },
+        { type: 'web_fetch_tool_result', tool_use_id: 'srvtoolu_1', content: {} },
         { type: 'a_kind_of_tomorrow' },
         text,
       ),
     ).toMatchObject({ text: 'Yes.' });
+  });
+
+  test('that searched the web is told with what was found, ours in full', () => {
+    const found = (id: string) => {
+      const page = {
+        type: 'web_search_result',
+        title: 'T',
+        url: 'https://a',
+        encrypted_content: 'VGV4dA==',
+        page_age: '1 d',
+      };
+      return turnsOf(hello, {
+        role: 'assistant',
+        content: [
+          { type: 'thinking', thinking: 'Hm.', signature: 'S' },
+          { type: 'server_tool_use', id, name: 'web_search', input: { query: 'q' } },
+          { type: 'web_search_tool_result', tool_use_id: id, content: [page] },
+          text,
+        ],
+      }).slice(1);
+    };
+    expect(found('srvtoolu_tooluse_1')).toMatchObject([
+      { role: 'assistant', toolCalls: [{ id: 'tooluse_1', name: 'web_search', input: { query: 'q' } }], reasoning: {} },
+      { role: 'user', parts: [{ type: 'tool-result', callId: 'tooluse_1', text: 'T\nhttps://a\n1 d\nText' }] },
+      { role: 'assistant', text: 'Yes.', toolCalls: [] },
+    ]);
+    expect(found('srvtoolu_01')[1]).toMatchObject({ parts: [{ text: 'T\nhttps://a\n1 d\n' }] });
   });
 
   test('that says nothing is dropped', () => {
@@ -286,6 +313,18 @@ describe('effort, and how much of the reasoning is shown', () => {
     const { conversation, shownReasoning } = parse(members);
     expect(conversation.effort).toBe(effort);
     expect(shownReasoning).toBe(shown);
+  });
+});
+
+test('a search of the web, with its limits', () => {
+  const search = { type: 'web_search_20260318', name: 'web_search' };
+  expect(conversationOf({ tools: [{ ...search, max_uses: 3, allowed_domains: ['a.com'] }] })).toMatchObject({
+    tools: [],
+    webSearch: { maxUses: 3, allowedDomains: ['a.com'], blockedDomains: [] },
+  });
+  expect(conversationOf({ tools: [{ ...search, max_uses: 99 }], tool_choice: { type: 'any' } })).toMatchObject({
+    toolChoice: { type: 'required' },
+    webSearch: { maxUses: 8 },
   });
 });
 

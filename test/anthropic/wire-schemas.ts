@@ -35,7 +35,41 @@ const usage = exactly<Anthropic.Usage>()(
 
 const direct = v.strictObject({ type: v.literal('direct') });
 
+const foundPage = exactly<Anthropic.WebSearchResultBlock>()(
+  v.strictObject({
+    type: v.literal('web_search_result'),
+    title: v.string(),
+    url: v.string(),
+    encrypted_content: v.string(),
+    page_age: v.nullable(v.string()),
+  }),
+);
+
+const searchError = exactly<Anthropic.WebSearchToolResultErrorObject>()(
+  v.strictObject({
+    type: v.literal('web_search_tool_result_error'),
+    error_code: v.picklist(['unavailable', 'invalid_tool_input', 'max_uses_exceeded']),
+  }),
+);
+
 const block = v.variant('type', [
+  exactly<Anthropic.ServerToolUseBlock>()(
+    v.strictObject({
+      type: v.literal('server_tool_use'),
+      id: v.pipe(v.string(), v.regex(/^srvtoolu_[\w-]+$/)),
+      name: v.literal('web_search'),
+      input: v.strictObject({ query: v.optional(v.string()) }),
+      caller: direct,
+    }),
+  ),
+  exactly<Anthropic.WebSearchToolResultBlock>()(
+    v.strictObject({
+      type: v.literal('web_search_tool_result'),
+      tool_use_id: v.pipe(v.string(), v.regex(/^srvtoolu_[\w-]+$/)),
+      content: v.union([v.array(foundPage), searchError]),
+      caller: direct,
+    }),
+  ),
   exactly<Anthropic.TextBlock>()(v.strictObject({ type: v.literal('text'), text: v.string(), citations: v.null() })),
   exactly<Anthropic.ThinkingBlock>()(
     v.strictObject({ type: v.literal('thinking'), thinking: v.string(), signature: v.string() }),

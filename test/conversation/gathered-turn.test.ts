@@ -28,7 +28,12 @@ test('parts keep the order in which they began, and neighbours of one kind are o
     text('d'),
     end('tools'),
   ]);
-  expect(turn.parts.map((part) => (part.type === 'tool-call' ? part.json : part.text))).toEqual(['ab', 'c', '{}', 'd']);
+  expect(turn.parts.map((part) => ('text' in part ? part.text : 'json' in part ? part.json : ''))).toEqual([
+    'ab',
+    'c',
+    '{}',
+    'd',
+  ]);
   expect(textOf(turn, 'text')).toBe('cd');
   expect(textOf(turn, 'reasoning')).toBe('ab');
 });

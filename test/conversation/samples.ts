@@ -64,6 +64,21 @@ export const turns: Readonly<Record<string, readonly TurnEvent[]>> = {
     text('Yes.'),
     end('stop', { credits: 1, contextPercent: 12.5, tokens: { input: 900, output: 12, cachedInput: 640 } }),
   ],
+  'web-search': [
+    text('I look.'),
+    {
+      type: 'web-search',
+      id: 'tooluse_0',
+      query: 'Größe "x"',
+      outcome: {
+        type: 'found',
+        results: [{ title: 'T', url: 'https://example.com/1', snippet: 'Ä', publishedAt: '2026' }],
+      },
+    },
+    { type: 'web-search', id: 'tooluse_1', query: '', outcome: { type: 'failed', reason: 'no-query' } },
+    text('It is.'),
+    end('stop'),
+  ],
   silent: [text(''), end('stop')],
 };
 

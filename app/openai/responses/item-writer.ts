@@ -59,6 +59,8 @@ export class ItemWriter {
         return this.#callInput(event.index, event.json);
       case 'tool-end':
         return this.#endCall(event.index);
+      case 'web-search':
+        return '';
     }
   }
 

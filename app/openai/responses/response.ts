@@ -114,7 +114,7 @@ export function responseUsage({ input, output, reasoning, cachedInput }: TokenCo
 /** A whole turn as the answer to a client that does not stream. @param now in ms since 1970 */
 export function responseOfTurn(turn: WholeTurn, head: ResponseHead, form: ItemForm, now: number): ResponseObject {
   const end = endState(turn.reason, now);
-  const output = turn.parts.map((part, index): OutputItem => {
+  const output = turn.parts.flatMap((part, index): OutputItem | [] => {
     const wasCut = end.status === 'incomplete' && index === turn.parts.length - 1;
     const status = wasCut ? 'incomplete' : 'completed';
     switch (part.type) {
@@ -130,6 +130,8 @@ export function responseOfTurn(turn: WholeTurn, head: ResponseHead, form: ItemFo
         const id = itemId(type === 'custom' ? 'custom_tool_call' : 'function_call', head.answerId, index);
         return callItem(id, 'completed', part, form);
       }
+      case 'web-search':
+        return [];
     }
   });
   return responseOf(head, { ...end, output, usage: responseUsage(turn.tokens) });
