@@ -82,6 +82,8 @@ describe('what the tray and the screens are told', () => {
       eventDelayMs: 20,
       accounts: [{ kind: 'social', used: 0, limit: 1000 }],
     });
+    // It runs for longer than snapshots are apart.
+    serving.emulator.inject({ on: 'generate', fault: { kind: 'stall', ms: 1_000, afterEvents: 1 } });
     const running = snapshotWith(serving.engine, ({ accounts }) => accounts[0]?.inFlight === 1);
     const over = snapshotWith(serving.engine, ({ requests }) => requests.length === 1);
     const answer = await serving.chat({ stream: true });
