@@ -168,3 +168,36 @@ function isAllowed(file: string, target: string): boolean {
   const name = inside.replace(/\.ts$/, '');
   return (mayImport[room] ?? []).some((allowed) => name === allowed || name.startsWith(`${allowed}/`));
 }
+
+describe('the screens', () => {
+  const screens = globSync('renderer/**/*.{ts,tsx}').map((file) => resolve(file));
+  const renderer = resolve('renderer');
+
+  it('know the engine by its contract alone', () => {
+    const trespasses = screens.flatMap((file) =>
+      importsOf(file)
+        .filter((target) => !target.startsWith(renderer) && target !== join(app, 'contract.ts'))
+        .map((target) => `${relative('.', file)} imports ${relative('.', target)}`),
+    );
+    expect(trespasses).toEqual([]);
+  });
+
+  it('take types from it and nothing else, so that no schema is loaded with them', () => {
+    const values = screens.flatMap((file) => {
+      const text = readFileSync(file, 'utf8');
+      return /import (?!type )[^;]*?from '[^']*app\/contract\.ts'/.test(text) ? [relative('.', file)] : [];
+    });
+    expect(values).toEqual([]);
+  });
+
+  it('use packages that are made for pages, and neither electron nor Node', () => {
+    const pagePackages = new Set(['preact', 'preact/hooks', '@preact/signals', 'd3-scale', 'd3-shape', 'valibot']);
+    const strangers = screens.flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/\bfrom '([^.'][^']*)'/g)]
+        .map(([, name]) => name ?? '')
+        .filter((name) => !pagePackages.has(name))
+        .map((name) => `${relative('.', file)} imports ${name}`),
+    );
+    expect(strangers).toEqual([]);
+  });
+});
