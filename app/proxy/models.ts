@@ -7,7 +7,16 @@ import type { Exchange } from './exchange.ts';
 /** `GET /v1/models`: what at least one account may use. */
 export async function listModels(exchange: Exchange, pool: Pool): Promise<void> {
   const models = await pool.models();
-  exchange.sendJson(200, exchange.isAnthropic ? modelInfos(models) : modelList(models));
+  if (exchange.isAnthropic) return exchange.sendJson(200, modelInfos(models));
+  exchange.sendJson(200, { ...modelList(models), ...(isCodex(exchange) && { models: [] }) });
+}
+
+/**
+ * Codex asks with its version, and complains in its user's terminal when it is not answered by a table of its own, whose
+ * entries would replace its prompts too. With an empty one it goes by its config.
+ */
+function isCodex({ request }: Exchange): boolean {
+  return new URLSearchParams(request.url?.split('?')[1]).has('client_version');
 }
 
 /** `GET /v1/models/{id}`, or by any name that a request may use. @throws TurnError `model-not-found` */

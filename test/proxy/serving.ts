@@ -17,6 +17,8 @@ type EmulatorOptions = NonNullable<Parameters<typeof startEmulator>[0]>;
 export interface ServingOptions extends EmulatorOptions {
   /** One social account by default. */
   readonly accounts?: readonly AccountSpec[];
+  /** What the engine's environment has besides. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A real engine that serves on a free port of loopback, with the emulator of Kiro behind it. */
@@ -53,7 +55,7 @@ export async function startServing(options: ServingOptions = {}): Promise<Servin
   const log: string[] = [];
   const engine = await openEngine({
     dataDir: join(dir, 'pool'),
-    env: { KIRO_POOL_ENDPOINTS: endpoints, KIRO_POOL_LOG: 'debug' },
+    env: { ...options.env, KIRO_POOL_ENDPOINTS: endpoints, KIRO_POOL_LOG: 'debug' },
     log: (line) => log.push(line),
   });
   opened.use(engine);

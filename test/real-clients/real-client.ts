@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { startServing, type Serving, type ServingOptions } from '../proxy/serving.ts';
+
+/** A real coding tool on a machine of its own: an empty home, a project, and Kiro Pool in front of the emulator. */
+export interface RealClient extends AsyncDisposable {
+  readonly serving: Serving;
+  readonly home: string;
+  readonly project: string;
+  /** Runs the tool in the project, cut off from everything but loopback. */
+  run(args: readonly string[]): Promise<ClientRun>;
+}
+
+export interface ClientRun {
+  readonly code: number | null;
+  /** Standard output, and standard error. */
+  readonly output: string;
+}
+
+/** Where a tool's program is; undefined, with a line that says why, when its package is not installed. */
+export function programOf(name: string, path: string): string | undefined {
+  const program = resolve('test/real-clients/node_modules', path);
+  if (existsSync(program)) return program;
+  const how = process.platform === 'linux' && process.arch === 'x64' ? 'npm ci --prefix test/real-clients' : undefined;
+  process.stdout.write(`SKIPPED real ${name}: ${how ? `install it with ${how}` : 'only for Linux on x64'}.\n`);
+  return undefined;
+}
+
+/** @param env what the tool's environment has besides */
+export async function startClient(
+  program: string,
+  env: Readonly<Record<string, string>>,
+  options: ServingOptions = {},
+): Promise<RealClient> {
+  await using opened = new AsyncDisposableStack();
+  const home = await mkdtemp(join(tmpdir(), 'kiro-pool-client-'));
+  opened.defer(() => rm(home, { recursive: true, force: true, maxRetries: 3 }));
+  const project = join(home, 'project');
+  await mkdir(project);
+  const serving = opened.use(await startServing({ ...options, env: { HOME: home } }));
+  const all = opened.move();
+  return {
+    serving,
+    home,
+    project,
+    run: (args) => runProgram(program, args, project, { ...cutOff, ...env, HOME: home }),
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  };
+}
+
+/** Nothing listens there, so that no name is asked for and nothing leaves the machine. */
+const nowhere = 'http://127.0.0.1:9';
+
+const cutOff = {
+  PATH: process.env['PATH'],
+  TERM: 'dumb',
+  HTTPS_PROXY: nowhere,
+  https_proxy: nowhere,
+  NO_PROXY: '127.0.0.1,localhost',
+  no_proxy: '127.0.0.1,localhost',
+};
+
+function runProgram(program: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<ClientRun> {
+  const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  child.stdout.on('data', (part: Buffer) => (output += part.toString()));
+  child.stderr.on('data', (part: Buffer) => (output += part.toString()));
+  return new Promise((settle, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => settle({ code, output }));
+  });
+}
