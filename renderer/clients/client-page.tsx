@@ -49,7 +49,12 @@ export function ClientPage(props: {
         </Banner>
       ) : (
         <Card title={changes}>
-          <SetUp name={client.name} title={client.title} onChange={props.onChange} />
+          <SetUp
+            name={client.name}
+            title={client.title}
+            choosesModel={client.configPath !== null}
+            onChange={props.onChange}
+          />
         </Card>
       )}
     </Screen>

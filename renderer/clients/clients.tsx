@@ -22,10 +22,9 @@ type Client = Output<ScreenContract, 'clients.list'>[number];
 /** @param rest the name of a client, to set up that one; empty for the list */
 export function Clients({ rest }: ScreenProps) {
   const [asked, again] = useAsk('clients.list', {}, snapshot.value?.endpoint.url);
-  if (asked.state === 'ready' && rest !== '') {
-    return (
-      <ClientPage key={rest} name={rest} client={asked.value.find(({ name }) => name === rest)} onChange={again} />
-    );
+  const known = asked.state === 'loading' ? undefined : asked.value;
+  if (known !== undefined && rest !== '') {
+    return <ClientPage key={rest} name={rest} client={known.find(({ name }) => name === rest)} onChange={again} />;
   }
   const isBusy = asked.state === 'ready' && asked.isRefreshing;
   return (

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Output, ScreenContract } from '../../app/contract.ts';
 import type { Failure } from '../bridge/screen-bridge.ts';
 import { Button } from '../components/button.tsx';
@@ -21,10 +21,16 @@ type Phase =
 /**
  * Sets a coding tool up: what would be written as a diff, then writing it, then taking it back.
  * @param title of the tool, once it is known
+ * @param choosesModel false for what takes no model, such as a few variables
  * @param onChange told when something was written
  */
-export function SetUp(props: { readonly name: string; readonly title?: string; readonly onChange?: () => void }) {
-  const { name, title = words.clients.detail.thisTool, onChange } = props;
+export function SetUp(props: {
+  readonly name: string;
+  readonly title?: string;
+  readonly choosesModel?: boolean;
+  readonly onChange?: () => void;
+}) {
+  const { name, title = words.clients.detail.thisTool, choosesModel = true, onChange } = props;
   const [choice, setChoice] = useState<Choice>(noChoice);
   const [phase, setPhase] = useState<Phase>({ at: 'choosing' });
   const outcome = useRef<HTMLDivElement>(null);
@@ -33,9 +39,9 @@ export function SetUp(props: { readonly name: string; readonly title?: string; r
   const show = (next: Phase): void => {
     setPhase(next);
     onChange?.();
-    // The button that was pressed is gone.
-    queueMicrotask(() => outcome.current?.focus());
   };
+  // The button that was pressed is gone.
+  useEffect(() => outcome.current?.focus(), [phase.at]);
   const apply = async (): Promise<void> => {
     setPhase({ at: 'writing' });
     const reply = await ask('clients.apply', { name, ...inputOf(choice) });
@@ -55,7 +61,7 @@ export function SetUp(props: { readonly name: string; readonly title?: string; r
       return (
         <div class="set-up">
           {phase.at === 'choosing' && phase.error && <Problem error={phase.error} />}
-          <ModelChoice choice={choice} onChange={setChoice} />
+          {choosesModel && <ModelChoice choice={choice} onChange={setChoice} />}
           <Preview name={name} choice={choice} isBusy={phase.at === 'writing'} onApply={() => void apply()} />
         </div>
       );

@@ -4,6 +4,7 @@ import { Button, ButtonLink } from '../components/button.tsx';
 import { Command } from '../components/command.tsx';
 import { TextField } from '../components/field.tsx';
 import { words } from '../messages/words.ts';
+import { act } from '../store/act.ts';
 import { desktop } from '../store/pool.ts';
 import { hrefOf } from '../store/route.ts';
 import { StepBody, StepForm } from './frame.tsx';
@@ -11,7 +12,7 @@ import { addKey, goBack, restoreBackup } from './wizard-store.ts';
 
 /** From the clipboard; in a browser, by the command. */
 export function AddKey() {
-  const { copy, add, promise, button, inTerminal, command, seen } = words.wizard.key;
+  const { copy, openKiro, add, promise, button, inTerminal, command, seen } = words.wizard.key;
   if (desktop.value?.host === 'browser') return <InTerminal why={inTerminal} command={command} note={seen} />;
   return (
     <StepForm submit={button} onSubmit={() => void addKey()}>
@@ -20,9 +21,17 @@ export function AddKey() {
         <li>{add}</li>
       </ol>
       <p class="soft">{promise}</p>
+      <div>
+        <Button icon="external" onClick={() => void act('desktop.openUrl', { url: kiroPage })}>
+          {openKiro}
+        </Button>
+      </div>
     </StepForm>
   );
 }
+
+/** Where a person makes and sees API keys. */
+const kiroPage = 'https://app.kiro.dev/';
 
 /** From a file that the shell opens; in a browser, by the command. */
 export function RestoreBackup() {

@@ -115,7 +115,7 @@ export function next(state: Wizard, event: WizardEvent): Wizard {
     case 'cancelled':
       return to({ at: 'ahead' }, isPutBack(step) ? 'cancelled-put-back' : 'cancelled');
     case 'window-closed':
-      return to({ at: 'way' }, 'window-closed');
+      return isQuestion(step) ? { ...state, notice: 'window-closed' } : state;
     case 'found-again':
       return {
         draft: event.draft,

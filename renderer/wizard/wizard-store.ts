@@ -5,6 +5,7 @@
 import { computed, signal } from '@preact/signals';
 import type { Output, Reply, ScreenContract } from '../../app/contract.ts';
 import type { Failure } from '../bridge/screen-bridge.ts';
+import { words } from '../messages/words.ts';
 import { ask } from '../store/ask.ts';
 import { desktop } from '../store/pool.ts';
 import { targetOf, type Draft, type Way } from './draft.ts';
@@ -156,6 +157,7 @@ export async function importLogin(): Promise<void> {
   }
   const [added] = reply.result;
   if (added) finish(added);
+  else tell({ type: 'failed', error: { code: 'no-login', ...words.wizard.sources.gone } });
 }
 
 export async function addKey(): Promise<void> {

@@ -19,10 +19,10 @@ test.describe('a coding tool', () => {
     await expect.poll(() => askedOf(page, 'clients.preview')).toEqual([{ name }, { name, model }]);
     await page.getByRole('checkbox', { name: /cheap model/ }).check();
     await page.getByRole('button', { name: 'Write these changes' }).press('Enter');
-    await expect(page.getByText('OpenCode is set up')).toBeVisible();
+    await expect(page.locator(':focus')).toContainText('OpenCode is set up');
     expect(await askedOf(page, 'clients.apply')).toEqual([{ name, model, smallModel: 'claude-haiku-4.5' }]);
     await page.getByRole('button', { name: 'Undo' }).press('Enter');
-    await expect(page.getByText('OpenCode is as before')).toBeVisible();
+    await expect(page.locator(':focus')).toContainText('OpenCode is as before');
     expect(await askedOf(page, 'clients.undo')).toEqual([{ name }]);
   });
 

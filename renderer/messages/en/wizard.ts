@@ -65,6 +65,7 @@ export const wizard = {
       detail: 'Neither kiro-cli nor the Kiro IDE is signed in on this machine. Sign in there, or choose another way.',
       again: 'Look again',
     },
+    gone: { message: 'That login is gone.', hint: 'Look again for what there is now.' },
     signedInAs: (who: string) => `kiro-cli says that it is signed in as ${who}.`,
   },
   ahead: {
@@ -170,6 +171,7 @@ export const wizard = {
   key: {
     title: 'Add a Kiro API key',
     copy: 'Copy the key at Kiro. It begins with ksk_.',
+    openKiro: 'Open Kiro in the browser',
     add: 'Then press the button: Kiro Pool takes the key from the clipboard and clears it.',
     promise: 'The key never appears on a screen, and is sealed before it is stored.',
     button: 'Add from clipboard',

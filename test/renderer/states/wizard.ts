@@ -336,6 +336,34 @@ export const wizardStates: readonly State[] = [
       await heading(page, 'That did not work');
     },
   },
+  {
+    ...wizard,
+    name: 'wizard-hand-off-finishing',
+    answers: {
+      'sources.whoami': ok(kiroCli),
+      'handOff.start': ok({ handOffId: 'hand-off-1' }),
+      'handOff.news': [ok(atCode), ok(news([{ type: 'signed-in', row: 'kirocli:social:token', kind: 'social' }]))],
+      'desktop.openUrl': ok({}),
+    },
+    prepare: async (page) => {
+      await toHandOff(page);
+      await page.getByText('It is too late').waitFor();
+    },
+  },
+  {
+    ...wizard,
+    name: 'wizard-cancelled',
+    answers: {
+      'sources.whoami': ok(kiroCli),
+      'handOff.start': ok({ handOffId: 'hand-off-1' }),
+      'handOff.news': [ok(atCode), ok(news([{ type: 'put-back' }, { type: 'cancelled' }], { isOver: true }))],
+      'desktop.openUrl': ok({}),
+    },
+    prepare: async (page) => {
+      await toHandOff(page);
+      await page.getByText('The sign-in was cancelled').waitFor();
+    },
+  },
   { ...wizard, name: 'wizard-key', route: 'wizard/api-key' },
   { ...wizard, name: 'wizard-key-in-browser', route: 'wizard/api-key', desktop: browserHost },
   {
