@@ -1,5 +1,4 @@
 import { Argument, Option, type Command } from 'commander';
-import { ClientError } from '../clients/client-error.ts';
 import { showSetup } from '../clients/show-setup.ts';
 import { toolNamed, tools } from '../clients/tools.ts';
 import { thisMachine } from '../clients/machine.ts';
@@ -71,8 +70,6 @@ async function show(io: Io, name: string, options: CommonOptions): Promise<void>
 async function apply(io: Io, name: string, options: ApplyOptions): Promise<void> {
   const { model, smallModel, dryRun } = options;
   await withEngine(io, options, async (ask) => {
-    const known = (await ask('models', {})).map(({ id }) => id);
-    for (const chosen of [model, smallModel]) refuseUnknown(chosen, known);
     const input = { name, model, smallModel };
     const plan = dryRun ? await ask('clients.preview', input) : await ask('clients.apply', input);
     const done = dryRun ? 'This would change; nothing was written.' : 'Done. Take it back with: kiro-pool clients undo';
@@ -87,13 +84,4 @@ function planText({ changes, steps, ...rest }: Plan & { backups?: string[] }, do
   );
   const backups = (rest.backups ?? []).map((path) => oneLine(`Backup: ${path}`));
   return [...diffs, ...backups, oneLine(done), ...steps.map((step) => step.split('\n').map(oneLine).join(''))].join('');
-}
-
-function refuseUnknown(model: string | undefined, known: readonly string[]): void {
-  if (model === undefined || known.length === 0 || known.includes(model)) return;
-  throw new ClientError(
-    'unknown-model',
-    `There is no model ${JSON.stringify(model)}.`,
-    `There are ${known.join(', ')}.`,
-  );
 }

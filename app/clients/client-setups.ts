@@ -3,15 +3,13 @@
  * the tools' own configs, the endpoint and its models; out go changed configs, a key file for each tool, backups and a signed
  * record of what was written.
  */
-import { mkdir, readdir, unlink } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
 import type { ModelView, Output, contract } from '../contract.ts';
 import type { FileProblem } from '../store/json-file.ts';
-import { writePrivateFile } from '../store/private-file.ts';
 import type { SecretBox } from '../store/secret-box.ts';
 import { ClientError } from './client-error.ts';
 import type { ClientTool, ConfigTarget, Setup, ToolFault } from './client-tool.ts';
 import { statusOf } from './client-status.ts';
+import { keepBackup } from './config-backup.ts';
 import { configDiff } from './config-diff.ts';
 import { readConfig, removeConfig, writeConfig } from './config-file.ts';
 import { KeyFile, type Keys } from './key-file.ts';
@@ -126,15 +124,20 @@ export class ClientSetups {
     });
   }
 
-  /** With what was chosen before. @throws as `apply` does */
+  /** With what was chosen before, as far as there still is such a model. @throws as `apply` does */
   async applyAgain(name: string): Promise<Applied> {
-    return this.apply(name, choicesOf(await this.#recordOf(toolNamed(name))));
+    const { model, smallModel } = choicesOf(await this.#recordOf(toolNamed(name)));
+    const there = new Set((await this.#ports.models()).map(({ id }) => id));
+    const ifThere = (id: string | undefined): string | undefined =>
+      id !== undefined && there.has(id) ? id : undefined;
+    return this.apply(name, { model: ifThere(model), smallModel: ifThere(smallModel) });
   }
 
   async #prepare(name: string, choices: Choices): Promise<Prepared> {
     const tool = toolNamed(name);
     const models = await this.#ports.models();
     if (models.length === 0) throw noModels();
+    for (const chosen of [choices.model, choices.smallModel]) refuseUnknown(chosen, models);
     const record = await this.#recordOf(tool);
     const setup = this.#setup(tool, { url: this.#ports.url(), models }, choices);
     const target = tool.config?.(this.#ports.machine);
@@ -201,15 +204,9 @@ export class ClientSetups {
     return [{ path: file.path, kind: after === before ? 'none' : 'edit', diff }];
   }
 
-  /** A copy of what a change replaces, in the data folder: it may hold secrets of the user's. The last ten stay. */
-  async #keepBackup(tool: ClientTool, path: string, text: string): Promise<string> {
-    const time = new Date(this.#ports.now()).toISOString().replaceAll(/[-:]/g, '');
-    const backup = this.#ports.folder.file(join('client-backups', tool.name, `${time}-${basename(path)}`));
-    await mkdir(dirname(backup), { recursive: true, mode: 0o700 });
-    await writePrivateFile(backup, text, { force: true });
-    const old = (await readdir(dirname(backup))).toSorted().slice(0, -10);
-    await Promise.all(old.map((name) => unlink(join(dirname(backup), name)).catch(() => undefined)));
-    return backup;
+  #keepBackup(tool: ClientTool, path: string, text: string): Promise<string> {
+    const { folder, now } = this.#ports;
+    return keepBackup(folder, { tool: tool.name, path, text, at: now() });
   }
 
   #setup(tool: ClientTool, served: Pick<Setup, 'url' | 'models'>, { model, smallModel }: Choices): Setup {
@@ -273,6 +270,13 @@ function noModels(): ClientError {
     'No account has told yet which models there are.',
     'Add an account, or look with kiro-pool doctor why none answers.',
   );
+}
+
+/** A name that no account has would only show when the tool asks for it. */
+function refuseUnknown(model: string | undefined, models: readonly ModelView[]): void {
+  if (model === undefined || models.some(({ id }) => id === model)) return;
+  const hint = `There are ${models.map(({ id }) => id).join(', ')}.`;
+  throw new ClientError('unknown-model', `There is no model ${JSON.stringify(model.slice(0, 60))}.`, hint);
 }
 
 function nothingToUndo({ title }: ClientTool): ClientError {

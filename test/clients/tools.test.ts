@@ -230,6 +230,20 @@ describe('what could go wrong around a set-up', () => {
     expect(Object.keys(config.provider['kiro-pool'].models)).toEqual(['claude-sonnet-5', 'qwen3-coder-next']);
   });
 
+  it('a model that nobody has is refused, and one that is gone is not chosen again', async () => {
+    using workshop = await openWorkshop();
+    await expect(workshop.setups.apply('opencode', { smallModel: 'gpt-1' })).rejects.toMatchObject({
+      code: 'unknown-model',
+      hint: expect.stringContaining('claude-sonnet-5'),
+    });
+    await workshop.setups.apply('opencode', { model: 'auto', smallModel: 'claude-sonnet-5' });
+    workshop.models = models.filter(({ id }) => id !== 'auto');
+    await workshop.setups.applyAgain('opencode');
+    const config = parseJson(workshop.read('opencode') ?? '');
+    expect(config).not.toHaveProperty('model');
+    expect(config).toHaveProperty('small_model', 'kiro-pool/claude-sonnet-5');
+  });
+
   it('an unknown tool is refused by name', async () => {
     using workshop = await openWorkshop();
     await expect(workshop.setups.preview('emacs', {})).rejects.toMatchObject({
