@@ -29,7 +29,7 @@ export class MainProcess implements AsyncDisposable {
     this.exited = new Promise((resolve) => {
       this.#child.once('close', (code) => {
         resolve(code);
-        for (const { reject } of this.#waiting.values()) reject(new Error(`the app has ended\n${this.#output}`));
+        for (const order of this.#waiting.values()) order.reject(new Error(`the app has ended\n${this.#output}`));
       });
     });
   }

@@ -1,9 +1,10 @@
 import type { Page } from '@playwright/test';
+import type * as electronModule from 'electron';
 import type { Controls } from './double/controls.ts';
 import type { Platform, SecretBackend } from './double/options.ts';
 
 /** The `electron` module as the main process has it. */
-export type ElectronModule = typeof import('electron');
+export type ElectronModule = typeof electronModule;
 
 /** A running shell, on the double or in a real Electron: one spec serves both. */
 export interface ShellApp extends AsyncDisposable {

@@ -53,6 +53,7 @@ class App extends DoubledEmitter implements Pick<Electron.App, Member> {
   #isHidden = false;
   #exitCode = 0;
   #hasAskedForReady = false;
+  readonly #exitProcess = process.exit.bind(process);
 
   get name(): string {
     return this.getName();
@@ -218,15 +219,17 @@ class App extends DoubledEmitter implements Pick<Electron.App, Member> {
     this.#isQuitting = !event.defaultPrevented;
     if (!this.#isQuitting) return;
     if (openWindows.size === 0) this.#finish();
-    else for (const window of [...openWindows]) window.close();
+    else for (const window of Array.from(openWindows)) window.close();
   }
 
   exit(code = 0): void {
     if (this.#isEnding) return;
+    // Without a message loop the process ends at once.
+    if (!readiness.isReady) return this.#exitProcess(code);
     this.#exitCode = code;
     this.#isQuitting = true;
     this.#isEnding = true;
-    for (const window of [...openWindows]) window.destroy();
+    for (const window of Array.from(openWindows)) window.destroy();
     this.#end();
   }
 
@@ -287,7 +290,8 @@ class App extends DoubledEmitter implements Pick<Electron.App, Member> {
   #end(): void {
     this.emit('quit', new PreventableEvent(), this.#exitCode);
     this.#lock.release();
-    process.exit(this.#exitCode);
+    // What the app does after it asked to quit still runs: the message loop ends after that.
+    setImmediate(() => this.#exitProcess(this.#exitCode));
   }
 }
 

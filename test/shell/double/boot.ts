@@ -15,6 +15,7 @@ import { optionsVariable, type DoubleOptions, type Order } from './options.ts';
 
 const options: DoubleOptions = JSON.parse(process.env[optionsVariable] ?? '{}');
 delete process.env[optionsVariable];
+const exitProcess = process.exit.bind(process);
 startMachine(options);
 becomeElectron();
 
@@ -24,7 +25,7 @@ process.on('message', (order: Order) => {
   else void run(order);
 });
 // Whoever started this is gone, and with it the windows.
-process.on('disconnect', () => process.exit(1));
+process.on('disconnect', () => exitProcess(1));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => app.quit());
 
 const guard = refuseDeadlock();
@@ -45,6 +46,8 @@ function becomeElectron(): void {
   })) {
     Object.defineProperty(process, name, { value, configurable: true, enumerable: true });
   }
+  // lib/browser/init.ts: who ends the process ends the app.
+  Reflect.set(process, 'exit', (code?: number) => app.exit(code));
   process.argv = [process.execPath, options.appPath, ...options.args];
 }
 
@@ -59,7 +62,7 @@ function refuseDeadlock(): NodeJS.Timeout {
       'electron double: the entry of the main process waits for app.whenReady() at its top level. Electron becomes ready only ' +
         'after the entry was evaluated to its end, so this never ends (electron/electron#40719).\n',
     );
-    process.exit(1);
+    exitProcess(1);
   }, tickMs);
 }
 

@@ -146,7 +146,7 @@ export class BrowserWindow extends DoubledEmitter implements Pick<Electron.Brows
     this.#refuseDestroyed();
     if (!this.#isVisible || focused === this) return;
     focused?.blur();
-    focused = this;
+    setFocused(this);
     this.#tell('focus');
     app.emit('browser-window-focus', new PreventableEvent({ sender: app }), this);
   }
@@ -386,4 +386,8 @@ function centred(width: number, height: number): { x: number; y: number } {
 
 function only(bounds: { [K in keyof Electron.Rectangle]?: number | undefined }): Partial<Electron.Rectangle> {
   return Object.fromEntries(Object.entries(bounds).filter(([, value]) => value !== undefined));
+}
+
+function setFocused(window: BrowserWindow): void {
+  focused = window;
 }

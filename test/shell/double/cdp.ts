@@ -78,7 +78,7 @@ export class Cdp {
   }
 
   #end(): void {
-    for (const { reject } of this.#waiting.values()) reject(new Error('electron double: Chromium is gone'));
+    for (const command of this.#waiting.values()) command.reject(new Error('electron double: Chromium is gone'));
     this.#waiting.clear();
   }
 }

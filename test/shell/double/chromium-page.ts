@@ -17,7 +17,6 @@ export interface PageEvents {
   onDomReady(): void;
   onLoaded(): void;
   onPainted(): void;
-  onTitle(title: string): void;
   onWindowOpen(url: string, name: string, features: string): void;
   onCrash(): void;
 }
@@ -40,6 +39,8 @@ export class ChromiumPage {
   #world: number | undefined;
   #topFrame = '';
   #ownNavigation: string | undefined;
+  /** The app's handler of the scheme had no answer; Chromium cannot be told of that error by its name. */
+  #handlerFailed = false;
   url = '';
 
   private constructor(cdp: Cdp, opened: { page: DevTools; targetId: string }, events: PageEvents) {
@@ -66,9 +67,10 @@ export class ChromiumPage {
   async navigate(url: string): Promise<string | undefined> {
     const target = toChromium(url, standardSchemes());
     this.#ownNavigation = target.split('#')[0];
+    this.#handlerFailed = false;
     const { errorText } = await this.#page.send('Page.navigate', { url: target });
     this.#ownNavigation = undefined;
-    return errorText;
+    return this.#handlerFailed ? 'net::ERR_UNEXPECTED' : errorText;
   }
 
   async reload(): Promise<void> {
@@ -159,10 +161,7 @@ export class ChromiumPage {
     page.on('Page.navigatedWithinDocument', ({ frameId, url }) => {
       if (frameId === this.#topFrame) this.url = fromChromium(url);
     });
-    page.on('Page.domContentEventFired', () => {
-      this.#events.onDomReady();
-      void this.#tellTitle();
-    });
+    page.on('Page.domContentEventFired', () => this.#events.onDomReady());
     page.on('Page.loadEventFired', () => this.#events.onLoaded());
     page.on('Page.lifecycleEvent', ({ name, frameId }) => {
       if (name === 'firstPaint' && frameId === this.#topFrame) this.#events.onPainted();
@@ -177,11 +176,6 @@ export class ChromiumPage {
   #moved(url: string): void {
     this.url = fromChromium(url);
     this.#events.onNavigated(this.url);
-  }
-
-  async #tellTitle(): Promise<void> {
-    const title = await this.evaluate('document.title', false).catch(() => '');
-    if (typeof title === 'string' && title !== '') this.#events.onTitle(title);
   }
 
   async #onRequest(paused: PausedRequest): Promise<void> {
@@ -199,6 +193,7 @@ export class ChromiumPage {
       return;
     }
     if (answer === 'failed') {
+      this.#handlerFailed ||= isTopDocument;
       await this.#page.send('Fetch.failRequest', { requestId, errorReason: 'Failed' });
       return;
     }

@@ -5,7 +5,7 @@ import { Doubled } from './strict.ts';
 /** `dialog`: answers as the test scripted, in order. One that nobody expected is an error, not a press of the first button. */
 class Dialog extends Doubled {
   async showMessageBox(...args: unknown[]): Promise<Electron.MessageBoxReturnValue> {
-    const { message, detail = '', buttons = ['OK'] } = optionsOf<Electron.MessageBoxOptions>(args);
+    const { message = '', detail = '', buttons = ['OK'] } = optionsOf(args);
     const { response } = nextAnswer('message', { message, detail, buttons });
     if (response < 0 || response >= buttons.length)
       throw new Error(`electron double: the dialog has no button ${response}`);
@@ -13,13 +13,13 @@ class Dialog extends Doubled {
   }
 
   async showSaveDialog(...args: unknown[]): Promise<Electron.SaveDialogReturnValue> {
-    const { title = '', defaultPath = '' } = optionsOf<Electron.SaveDialogOptions>(args);
+    const { title = '', defaultPath = '' } = optionsOf(args);
     const { filePath } = nextAnswer('save', { message: title, detail: defaultPath, buttons: [] });
     return { canceled: filePath === null, filePath: filePath ?? '' };
   }
 
   async showOpenDialog(...args: unknown[]): Promise<Electron.OpenDialogReturnValue> {
-    const { title = '', defaultPath = '' } = optionsOf<Electron.OpenDialogOptions>(args);
+    const { title = '', defaultPath = '' } = optionsOf(args);
     const { filePaths } = nextAnswer('open', { message: title, detail: defaultPath, buttons: [] });
     return { canceled: filePaths.length === 0, filePaths: [...filePaths] };
   }
@@ -31,9 +31,17 @@ class Dialog extends Doubled {
 
 export const dialog = new Dialog();
 
+interface DialogOptions {
+  readonly title?: string;
+  readonly message?: string;
+  readonly detail?: string;
+  readonly defaultPath?: string;
+  readonly buttons?: readonly string[];
+}
+
 /** A window may come first. */
-function optionsOf<T>(args: unknown[]): T {
-  const options: T = JSON.parse(JSON.stringify(args.at(-1) ?? {}));
+function optionsOf(args: unknown[]): DialogOptions {
+  const options: DialogOptions = JSON.parse(JSON.stringify(args.at(-1) ?? {}));
   return options;
 }
 

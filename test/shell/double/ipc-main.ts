@@ -35,7 +35,7 @@ class IpcMain extends DoubledEmitter {
       throw new Error(`Attempted to register a second handler for '${channel}'`);
     }
     if (typeof handler !== 'function') {
-      throw new TypeError(`Expected handler to be a function, but found type '${typeof handler}'`);
+      throw new Error(`Expected handler to be a function, but found type '${typeof handler}'`);
     }
     this.#handlers.set(channel, { handler, isOnce });
   }

@@ -13,7 +13,7 @@ export interface WorldNames {
 /** A value on its way between the worlds of a page. */
 type Packed =
   | { kind: 'clone'; value: unknown }
-  | { kind: 'function' | 'yours' | 'promise'; id: number }
+  | { kind: 'function' | 'yours' | 'promise' | 'met'; id: number }
   | { kind: 'error'; message: string }
   | { kind: 'array'; items: Packed[] }
   | { kind: 'object'; entries: [string, Packed][] };
@@ -46,6 +46,8 @@ export function createBridgeEnd(own: string, other: string): BridgeEnd {
   const promises = new Map<number, PromiseWithResolvers<unknown>>();
   const replies: Reply[] = [];
   let lastPromise = 0;
+  const unknownException =
+    'An unknown exception occurred in the isolated context, an error occurred but a valid exception was not thrown.';
   const refuse = (): never => {
     throw new Error('electron double: the other world knows no such function');
   };
@@ -58,7 +60,8 @@ export function createBridgeEnd(own: string, other: string): BridgeEnd {
     return reply.value;
   };
 
-  function pack(value: unknown): Packed {
+  /** @param met the objects on the way, in their order: cycles and what is shared stay so */
+  function pack(value: unknown, met: Map<object, number> = new Map()): Packed {
     if (typeof value === 'function') {
       const theirs = taken.get(value);
       if (theirs !== undefined) return { kind: 'yours', id: theirs };
@@ -74,14 +77,16 @@ export function createBridgeEnd(own: string, other: string): BridgeEnd {
       return { kind: 'promise', id };
     }
     if (value instanceof Error) return { kind: 'error', message: value.message };
-    if (Array.isArray(value)) return { kind: 'array', items: value.map(pack) };
-    if (Object.prototype.toString.call(value) === '[object Object]') {
-      return { kind: 'object', entries: Object.entries(value).map(([key, each]) => [key, pack(each)]) };
-    }
+    const known = met.get(value);
+    if (known !== undefined) return { kind: 'met', id: known };
+    const isPlain = Object.prototype.toString.call(value) === '[object Object]';
+    if (isPlain || Array.isArray(value)) met.set(value, met.size);
+    if (Array.isArray(value)) return { kind: 'array', items: value.map((each) => pack(each, met)) };
+    if (isPlain) return { kind: 'object', entries: Object.entries(value).map(([key, each]) => [key, pack(each, met)]) };
     return { kind: 'clone', value: structuredClone(value) };
   }
 
-  function unpack(packed: Packed): unknown {
+  function unpack(packed: Packed, made: object[] = []): unknown {
     switch (packed.kind) {
       case 'clone':
         return packed.value;
@@ -89,7 +94,8 @@ export function createBridgeEnd(own: string, other: string): BridgeEnd {
         return given[packed.id];
       case 'function': {
         const { id } = packed;
-        const proxy = (...args: unknown[]): unknown => unpack(ask({ op: 'call', id, args: args.map(pack) }));
+        const proxy = (...args: unknown[]): unknown =>
+          unpack(ask({ op: 'call', id, args: args.map((each) => pack(each)) }));
         taken.set(proxy, id);
         return proxy;
       }
@@ -101,10 +107,21 @@ export function createBridgeEnd(own: string, other: string): BridgeEnd {
       case 'error':
         return new Error(packed.message);
       case 'array':
-        return packed.items.map(unpack);
+        return fill([], packed.items.entries(), made);
       case 'object':
-        return Object.fromEntries(packed.entries.map(([key, value]) => [key, unpack(value)]));
+        return fill({}, packed.entries, made);
+      case 'met':
+        return made[packed.id];
     }
+  }
+
+  function fill(target: object, entries: Iterable<[PropertyKey, Packed]>, made: object[]): object {
+    made.push(target);
+    for (const [key, value] of entries) {
+      const property = { value: unpack(value, made), writable: true, enumerable: true, configurable: true };
+      Object.defineProperty(target, key, property);
+    }
+    return target;
   }
 
   function deepFreeze(value: unknown): void {
@@ -116,7 +133,13 @@ export function createBridgeEnd(own: string, other: string): BridgeEnd {
   function answer(call: Call): Packed {
     switch (call.op) {
       case 'call':
-        return pack(Reflect.apply(given[call.id] ?? refuse, undefined, call.args.map(unpack)));
+        return pack(
+          Reflect.apply(
+            given[call.id] ?? refuse,
+            undefined,
+            call.args.map((each) => unpack(each)),
+          ),
+        );
       case 'settle': {
         const waiting = promises.get(call.id);
         promises.delete(call.id);
@@ -129,7 +152,7 @@ export function createBridgeEnd(own: string, other: string): BridgeEnd {
           throw new Error('Cannot bind an API on top of an existing property on the window object');
         const value = unpack(call.value);
         deepFreeze(value);
-        Object.defineProperty(window, call.key, { value, enumerable: true, configurable: true });
+        Object.defineProperty(window, call.key, { value, enumerable: true });
         return { kind: 'clone', value: undefined };
       }
     }
@@ -141,7 +164,7 @@ export function createBridgeEnd(own: string, other: string): BridgeEnd {
     try {
       reply = { value: answer(call) };
     } catch (error) {
-      reply = { thrown: error instanceof Error ? error.message : String(error) };
+      reply = { thrown: error instanceof Error ? error.message : unknownException };
     }
     dispatch(new CustomEvent(`${other}-reply`, { detail: reply }));
   });
@@ -269,6 +292,15 @@ export function runPreload(preload: Preload, { names, codec, bridge, process, pa
       if (message.error === undefined) answer?.resolve(codec.decode(message.args));
       else answer?.reject(new Error(`Error invoking remote method '${message.channel}': ${message.error}`));
     },
+  });
+
+  const tellTitle = (): void => {
+    if (document.title !== title) binding(JSON.stringify({ type: 'title', title: (title = document.title) }));
+  };
+  let title = '';
+  window.addEventListener('DOMContentLoaded', () => {
+    tellTitle();
+    new MutationObserver(tellTitle).observe(document.head, { subtree: true, childList: true, characterData: true });
   });
 
   const exports = {};

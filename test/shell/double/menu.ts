@@ -3,7 +3,15 @@ import { Doubled, DoubledEmitter, notDoubled, PreventableEvent } from './strict.
 type ItemType = Electron.MenuItem['type'];
 type Template = readonly (Electron.MenuItemConstructorOptions | MenuItem)[];
 
-const types: readonly string[] = ['normal', 'separator', 'submenu', 'checkbox', 'radio', 'header', 'palette'];
+const types: ReadonlySet<string> = new Set([
+  'normal',
+  'separator',
+  'submenu',
+  'checkbox',
+  'radio',
+  'header',
+  'palette',
+]);
 /** What a role is called where the template does not say. */
 const roleLabels: Readonly<Record<string, string>> = {
   quit: 'Quit',
@@ -50,7 +58,7 @@ export class MenuItem extends Doubled {
   constructor(options: Electron.MenuItemConstructorOptions) {
     super();
     for (const key of Object.keys(options)) {
-      if (!doubledOptions.includes(key)) throw notDoubled(`MenuItem option ${key}`);
+      if (!doubledOptions.has(key)) throw notDoubled(`MenuItem option ${key}`);
     }
     const { submenu, role, type } = options;
     if (Array.isArray(submenu)) this.submenu = Menu.buildFromTemplate(submenu);
@@ -58,7 +66,7 @@ export class MenuItem extends Doubled {
     this.role = role?.toLowerCase();
     this.type = type ?? (this.submenu ? 'submenu' : 'normal');
     if (this.type === 'submenu' && !this.submenu) throw new Error('Invalid submenu');
-    if (!types.includes(this.type)) throw new Error(`Unknown menu item type: ${this.type}`);
+    if (!types.has(this.type)) throw new Error(`Unknown menu item type: ${this.type}`);
     this.label = options.label ?? roleLabels[this.role ?? ''] ?? '';
     this.sublabel = options.sublabel ?? '';
     this.toolTip = options.toolTip ?? '';
@@ -93,7 +101,7 @@ export class MenuItem extends Doubled {
   }
 }
 
-const doubledOptions = [
+const doubledOptions: ReadonlySet<string> = new Set([
   'label',
   'type',
   'role',
@@ -109,7 +117,7 @@ const doubledOptions = [
   'icon',
   'registerAccelerator',
   'acceleratorWorksWhenHidden',
-];
+]);
 
 /** A menu: its items as they are now. */
 export class Menu extends DoubledEmitter {
@@ -118,18 +126,16 @@ export class Menu extends DoubledEmitter {
 
   static buildFromTemplate(template: Template): Menu {
     if (!Array.isArray(template)) throw new TypeError('Invalid template for Menu: Menu template must be an array');
-    const menu = new Menu();
-    for (const entry of template) {
-      if (entry === null || typeof entry !== 'object')
-        throw new TypeError('Invalid template for MenuItem: must have at least one of label, role or type');
-      if (!('label' in entry) && !('role' in entry) && !('type' in entry)) {
-        throw new TypeError('Invalid template for MenuItem: must have at least one of label, role or type');
-      }
-      menu.append(entry instanceof MenuItem ? entry : new MenuItem(entry));
+    const isValid = (entry: unknown): boolean =>
+      typeof entry === 'object' &&
+      entry !== null &&
+      ('label' in entry || 'role' in entry || ('type' in entry && entry.type === 'separator'));
+    if (!template.every(isValid)) {
+      throw new TypeError('Invalid template for MenuItem: must have at least one of label, role or type');
     }
-    // In a group of radio items without a mark the first is marked.
-    for (const item of menu.items) {
-      if (item.type === 'radio' && menu._groupOf(item).every(({ checked }) => !checked)) item.checked = true;
+    const menu = new Menu();
+    for (const entry of withoutExtraSeparators(template)) {
+      menu.append(entry instanceof MenuItem ? entry : new MenuItem(entry));
     }
     return menu;
   }
@@ -147,6 +153,7 @@ export class Menu extends DoubledEmitter {
   }
 
   insert(position: number, item: MenuItem): void {
+    if (!(item instanceof MenuItem)) throw new TypeError('Invalid item');
     if (position > this.items.length)
       throw new RangeError(`Position ${position} cannot be greater than the total MenuItem count`);
     if (position < 0) throw new RangeError(`Position ${position} cannot be less than 0`);
@@ -170,6 +177,13 @@ export class Menu extends DoubledEmitter {
     this.emit('menu-will-close', new PreventableEvent({ sender: this }));
   }
 
+  /** @internal in a group of radio items without a mark the first is marked, once it is shown */
+  _willShow(): void {
+    for (const item of this.items) {
+      if (item.type === 'radio' && this._groupOf(item).every(({ checked }) => !checked)) item.checked = true;
+    }
+  }
+
   /** @internal the radio items around one, up to the next separator */
   _groupOf(item: MenuItem): MenuItem[] {
     const at = this.items.indexOf(item);
@@ -182,4 +196,13 @@ export class Menu extends DoubledEmitter {
   protected override get doubledEvents(): readonly string[] {
     return ['menu-will-show', 'menu-will-close'];
   }
+}
+
+/** Separators that stand together are one, and none is at an end. */
+function withoutExtraSeparators(template: Template): Template {
+  const isSeparator = (entry: Template[number] | undefined): boolean =>
+    entry?.type === 'separator' && entry.visible !== false;
+  return template
+    .filter((entry, at, all) => !isSeparator(entry) || at === 0 || all[at - 1]?.type !== 'separator')
+    .filter((entry, at, all) => !isSeparator(entry) || (at !== 0 && at !== all.length - 1));
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { theMachine } from './machine.ts';
 import { Doubled } from './strict.ts';
 
 type Member =
@@ -23,8 +24,8 @@ export class NativeImage extends Doubled implements Pick<Electron.NativeImage, M
     super();
     this.#bytes = bytes;
     this._path = path;
-    // macOS knows a template by the end of its name.
-    this.#isTemplate = /Template(@\dx)?\.\w+$/.test(basename(path));
+    // macOS knows a template by the end of its name; the others know none.
+    this.#isTemplate = isMac() && /Template(@\dx)?\.\w+$/.test(basename(path));
   }
 
   static createEmpty(): NativeImage {
@@ -67,7 +68,7 @@ export class NativeImage extends Doubled implements Pick<Electron.NativeImage, M
   }
 
   setTemplateImage(isTemplate: boolean): void {
-    this.#isTemplate = isTemplate;
+    this.#isTemplate = isMac() && isTemplate;
   }
 
   isTemplateImage(): boolean {
@@ -81,4 +82,8 @@ export class NativeImage extends Doubled implements Pick<Electron.NativeImage, M
   toDataURL(): string {
     return `data:image/png;base64,${this.#bytes.toString('base64')}`;
   }
+}
+
+function isMac(): boolean {
+  return theMachine().options.platform === 'darwin';
 }

@@ -21,8 +21,11 @@ export interface DoubleOptions {
 
 export type Platform = 'linux' | 'darwin' | 'win32';
 
-/** The tag of what is sealed: `v10` on Linux is a key that everybody knows, `v11` the Secret Service, `v12` the portal. */
-export type SecretBackend = 'v10' | 'v11' | 'v12' | 'unavailable';
+/**
+ * The tag of what is sealed: `v10` on Linux is a key that everybody knows, `v11` the Secret Service, `v12` the portal. One that is
+ * locked may open later.
+ */
+export type SecretBackend = 'v10' | 'v11' | 'v12' | 'locked' | 'unavailable';
 
 export const optionsVariable = 'ELECTRON_DOUBLE';
 export const bindingName = 'electronDouble';

@@ -4,7 +4,9 @@ import { createBridgeEnd, runPreload, type WorldNames } from './isolated-world.t
 
 /** The script of the page's own world: the far end of the bridge, and nothing that a page could find. */
 export function mainWorldSource(names: WorldNames): string {
-  return onlyInTopFrame(`(${createBridgeEnd})(${JSON.stringify(names.toMain)}, ${JSON.stringify(names.toIsolated)});`);
+  return onlyInTopFrame(
+    `(${String(createBridgeEnd)})(${JSON.stringify(names.toMain)}, ${JSON.stringify(names.toIsolated)});`,
+  );
 }
 
 /**
@@ -14,9 +16,9 @@ export function mainWorldSource(names: WorldNames): string {
 export function isolatedWorldSource(path: string | undefined, names: WorldNames, process: object): string {
   const preload = path === undefined ? '' : readFileSync(path, 'utf8');
   return onlyInTopFrame(
-    `(${runPreload})(function (require, process, exports, module) {\n${preload}\n}, {\n` +
-      `names: ${JSON.stringify(names)}, codec: (${createCloneCodec})(), path: ${JSON.stringify(path ?? '')},\n` +
-      `bridge: (${createBridgeEnd})(${JSON.stringify(names.toIsolated)}, ${JSON.stringify(names.toMain)}),\n` +
+    `(${String(runPreload)})(function (require, process, exports, module) {\n${preload}\n}, {\n` +
+      `names: ${JSON.stringify(names)}, codec: (${String(createCloneCodec)})(), path: ${JSON.stringify(path ?? '')},\n` +
+      `bridge: (${String(createBridgeEnd)})(${JSON.stringify(names.toIsolated)}, ${JSON.stringify(names.toMain)}),\n` +
       `process: ${JSON.stringify(process)} });`,
   );
 }

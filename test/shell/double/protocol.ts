@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { readiness } from './readiness.ts';
-import { Doubled } from './strict.ts';
+import { Doubled, notDoubled } from './strict.ts';
 
 /** The answer of the app's own handler, as Chromium is given it. */
 export interface ProtocolAnswer {
@@ -26,7 +26,8 @@ class Protocol
   }
 
   handle(scheme: string, handler: Handler): void {
-    if (!readiness.isReady) throw new Error('protocol.handle can only be used after app is ready');
+    if (!readiness.isReady) throw new Error('Session can only be received when app is ready');
+    if (['http', 'https', 'file'].includes(scheme)) throw notDoubled(`protocol.handle('${scheme}')`);
     if (this.#handlers.has(scheme)) throw new Error(`Failed to register protocol: ${scheme}`);
     this.#handlers.set(scheme, handler);
   }
@@ -36,7 +37,7 @@ class Protocol
   }
 
   isProtocolHandled(scheme: string): boolean {
-    return this.#handlers.has(scheme) || ['http', 'https', 'file', 'data', 'blob'].includes(scheme);
+    return this.#handlers.has(scheme);
   }
 
   /** @internal for the double */

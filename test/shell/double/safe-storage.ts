@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { theMachine } from './machine.ts';
-import { requireReady } from './readiness.ts';
+import { readiness, requireReady } from './readiness.ts';
 import { Doubled, notDoubled } from './strict.ts';
 
 type Member = 'isAsyncEncryptionAvailable' | 'encryptStringAsync' | 'decryptStringAsync';
@@ -12,15 +12,16 @@ type Member = 'isAsyncEncryptionAvailable' | 'encryptStringAsync' | 'decryptStri
 class SafeStorage extends Doubled implements Pick<Electron.SafeStorage, Member> {
   /** On Linux always true: the key that everybody knows is one, too. */
   async isAsyncEncryptionAvailable(): Promise<boolean> {
-    requireReady('safeStorage cannot be used');
-    return theMachine().secrets !== 'unavailable';
+    return readiness.isReady && theMachine().secrets !== 'unavailable';
   }
 
   async encryptStringAsync(plainText: string): Promise<Buffer> {
     requireReady('safeStorage cannot be used');
     if (typeof plainText !== 'string') throw new TypeError('Error processing argument at index 0, conversion failure');
     const { secrets, secretGeneration } = theMachine();
-    if (secrets === 'unavailable') throw new Error('safeStorage.encryptStringAsync is not available. No key found.');
+    if (secrets === 'unavailable' || secrets === 'locked') {
+      throw new Error('Error while encrypting the text provided to safeStorage.encryptStringAsync.');
+    }
     const nonce = randomBytes(12);
     const cipher = createCipheriv('aes-256-gcm', keyOf(secrets, secretGeneration), nonce);
     const text = Buffer.concat([cipher.update(plainText, 'utf8'), cipher.final()]);
@@ -36,6 +37,13 @@ class SafeStorage extends Doubled implements Pick<Electron.SafeStorage, Member> 
   async decryptStringAsync(encrypted: Buffer): Promise<Electron.DecryptStringAsyncReturnValue> {
     requireReady('safeStorage cannot be used');
     const { secrets, secretGeneration, oldestSecretGeneration } = theMachine();
+    if (!Buffer.isBuffer(encrypted)) {
+      throw new Error('Expected the first argument of decryptStringAsync() to be a buffer');
+    }
+    if (encrypted.length === 0) return { result: '', shouldReEncrypt: false };
+    if (secrets === 'locked') {
+      throw new Error('safeStorage.decryptStringAsync is temporarily unavailable. Please try again.');
+    }
     const tag = encrypted.toString('latin1', 0, 3);
     const generation = encrypted[3] ?? 0;
     const isKnown = tag === 'v10' ? secrets !== 'unavailable' : tag === secrets && generation >= oldestSecretGeneration;

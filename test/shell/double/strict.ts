@@ -21,6 +21,7 @@ export function notDoubled(what: string): Error {
 }
 
 /** The base of a doubled class or object without events. */
+// oxlint-disable-next-line typescript/no-extraneous-class -- its end of the prototype chain is what it brings
 export class Doubled {}
 Object.setPrototypeOf(Doubled.prototype, refuseUnknown({}, instanceName));
 Object.setPrototypeOf(Doubled, refuseUnknown(Function.prototype, className));
@@ -59,13 +60,11 @@ Object.setPrototypeOf(DoubledEmitter, refuseUnknown(EventEmitter, className));
 
 /** An event that its listeners may prevent, as Electron hands it to them first. */
 export class PreventableEvent {
-  readonly #more: object;
   defaultPrevented = false;
 
   /** @param more what Electron puts on this kind of event besides */
   constructor(more: object = {}) {
-    this.#more = more;
-    Object.assign(this, this.#more);
+    Object.assign(this, more);
   }
 
   preventDefault(): void {
@@ -84,5 +83,5 @@ function instanceName(instance: object): string {
 }
 
 function className(receiver: object): string {
-  return typeof receiver === 'function' ? receiver.name : String(receiver);
+  return typeof receiver === 'function' ? receiver.name : 'a class';
 }

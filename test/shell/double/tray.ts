@@ -66,7 +66,8 @@ export class Tray extends DoubledEmitter implements Pick<Electron.Tray, Member> 
   }
 
   getTitle(): string {
-    return this.#title;
+    this.#refuseDestroyed();
+    return theMachine().options.platform === 'darwin' ? this.#title : '';
   }
 
   setIgnoreDoubleClickEvents(): void {
@@ -76,6 +77,7 @@ export class Tray extends DoubledEmitter implements Pick<Electron.Tray, Member> 
   /** On Linux the desktop is handed the menu as it is now, and shows that until it is handed another. */
   setContextMenu(menu: Menu | null): void {
     this.#refuseDestroyed();
+    if (menu !== null && !(menu instanceof Menu)) throw new TypeError('Must pass Menu or null');
     this.#menu = menu;
     this.#exported = menu && theMachine().options.platform === 'linux' ? shown(menu) : undefined;
   }
@@ -91,6 +93,7 @@ export class Tray extends DoubledEmitter implements Pick<Electron.Tray, Member> 
 
   /** Linux tells no place. */
   getBounds(): Electron.Rectangle {
+    this.#refuseDestroyed();
     if (theMachine().options.platform === 'linux') return { x: 0, y: 0, width: 0, height: 0 };
     return { x: 1800, y: 4, width: 24, height: 24 };
   }
@@ -138,7 +141,7 @@ export class Tray extends DoubledEmitter implements Pick<Electron.Tray, Member> 
   }
 
   #refuseDestroyed(): void {
-    if (this.#isDestroyed) throw new TypeError('Object has been destroyed');
+    if (this.#isDestroyed) throw new Error('Tray is destroyed');
   }
 }
 
@@ -150,6 +153,7 @@ function pictureOf(image: NativeImage | string): NativeImage {
 }
 
 function shown(menu: Menu): readonly ShownItem[] {
+  menu._willShow();
   return menu.items.map((item) => ({
     label: item.label,
     type: item.type,

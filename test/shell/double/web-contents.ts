@@ -16,6 +16,10 @@ type OpenHandler = (details: { url: string; frameName: string; features: string;
 const codec = createCloneCodec();
 const all = new Set<WebContents>();
 
+nativeTheme.on('updated', () => {
+  for (const contents of all) contents._setDark(nativeTheme.shouldUseDarkColors);
+});
+
 /** The page of a window, as the main process sees it. */
 export class WebContents
   extends DoubledEmitter
@@ -43,6 +47,7 @@ export class WebContents
   #isLoading = false;
   #isCrashed = false;
   #title = '';
+  #loadingUrl = '';
   #frame: WebFrameMain | undefined;
   #openHandler: OpenHandler = () => ({ action: 'allow' });
   #loaded = Promise.withResolvers<void>();
@@ -58,10 +63,7 @@ export class WebContents
       isDark: nativeTheme.shouldUseDarkColors,
     };
     this.#page = ChromiumPage.open(chromium(), options, this.#pageEvents());
-    void this.#page.then((page) => {
-      this.#opened = page;
-      if (this.#isDestroyed) page.close();
-    });
+    void this.#keepPage();
     this.#loaded.promise.catch(() => undefined);
     app.emit('web-contents-created', new PreventableEvent({ sender: app }), this);
   }
@@ -111,15 +113,16 @@ export class WebContents
     if (!URL.canParse(url)) throw loadError('ERR_INVALID_URL', -300, url);
     const loaded = Promise.withResolvers<void>();
     loaded.promise.catch(() => undefined);
-    this.#loaded.reject(loadError('ERR_ABORTED', -3, url));
+    this.#loaded.reject(loadError('ERR_ABORTED', -3, this.#loadingUrl));
     this.#loaded = loaded;
+    this.#loadingUrl = url;
     this.#isLoading = true;
     this.emit('did-start-loading', new PreventableEvent({ sender: this }));
     const page = await this.#page;
     const errorText = await page.navigate(url);
     if (errorText === undefined) return loaded.promise;
     this.#isLoading = false;
-    const error = loadError(errorText.replace(/^net::/, ''), errorText === 'net::ERR_ABORTED' ? -3 : -2, url);
+    const error = loadError(errorText.replace(/^net::/, ''), errorNumbers[errorText] ?? -2, url);
     this.emit('did-fail-load', new PreventableEvent({ sender: this }), error.errno, error.code, url, true, 0, 0);
     throw error;
   }
@@ -129,11 +132,17 @@ export class WebContents
     void this.#page.then((page) => page.reload());
   }
 
-  /** @throws Error `An object could not be cloned.` */
+  /** What cannot be cloned is told on the console and not sent: Electron does not throw here. */
   send(channel: string, ...args: unknown[]): void {
     if (typeof channel !== 'string') throw new TypeError('Missing required channel argument');
     this.#refuseDestroyed();
-    const coded = codec.encode(args);
+    let coded: string;
+    try {
+      coded = codec.encode(args);
+    } catch {
+      process.stderr.write('Error sending from webFrameMain:  Error: Failed to serialize arguments\n');
+      return;
+    }
     theMachine().ipc.push({ direction: 'to-window', kind: 'send', channel, payload: decoded(coded) });
     this.#opened?.tell({ type: 'event', channel, args: coded });
   }
@@ -192,6 +201,12 @@ export class WebContents
     ];
   }
 
+  async #keepPage(): Promise<void> {
+    const page = await this.#page;
+    this.#opened = page;
+    if (this.#isDestroyed) page.close();
+  }
+
   #refuseDestroyed(): void {
     if (this.#isDestroyed) throw new TypeError('Object has been destroyed');
   }
@@ -220,10 +235,6 @@ export class WebContents
         this.#loaded.resolve();
       },
       onPainted: () => emit('ready-to-show'),
-      onTitle: (title) => {
-        this.#title = title;
-        emit('page-title-updated', title, true);
-      },
       onWindowOpen: (url, frameName, features) => {
         const { action } = this.#openHandler({ url, frameName, features, disposition: 'new-window' });
         if (action !== 'deny') throw notDoubled("setWindowOpenHandler's action 'allow'");
@@ -238,6 +249,11 @@ export class WebContents
   #onMessage(text: string): void {
     if (this.#isDestroyed) return;
     const message: RendererMessage = JSON.parse(text);
+    if (message.type === 'title') {
+      this.#title = message.title;
+      this.emit('page-title-updated', new PreventableEvent({ sender: this }), message.title, true);
+      return;
+    }
     if (message.type === 'preload-error') {
       process.stderr.write(`electron double: the preload ${message.path} failed: ${message.message}\n`);
       this.emit('preload-error', new PreventableEvent({ sender: this }), message.path, new Error(message.message));
@@ -270,8 +286,9 @@ export class WebContents
   /** The frame that sent is null once its document is gone. */
   #ipcEvent(): object {
     const frame = this.mainFrame;
+    const reply = (channel: string, ...args: unknown[]): void => this.send(channel, ...args);
     return Object.defineProperty(
-      new PreventableEvent({ sender: this, type: 'frame', frameId: 1, processId: 1, ports: [] }),
+      new PreventableEvent({ sender: this, type: 'frame', frameId: 1, processId: 1, ports: [], reply }),
       'senderFrame',
       { get: () => (frame.isDestroyed() ? null : frame) },
     );
@@ -279,6 +296,7 @@ export class WebContents
 }
 
 type RendererMessage =
+  | { readonly type: 'title'; readonly title: string }
   | { readonly type: 'preload-error'; readonly path: string; readonly message: string }
   | { readonly type: 'send'; readonly channel: string; readonly args: string }
   | { readonly type: 'invoke'; readonly id: number; readonly channel: string; readonly args: string };
@@ -287,6 +305,13 @@ function decoded(coded: string): unknown[] {
   const args = codec.decode(coded);
   return Array.isArray(args) ? args : [args];
 }
+
+const errorNumbers: Readonly<Record<string, number>> = {
+  'net::ERR_ABORTED': -3,
+  'net::ERR_UNEXPECTED': -9,
+  'net::ERR_BLOCKED_BY_CLIENT': -20,
+  'net::ERR_UNKNOWN_URL_SCHEME': -302,
+};
 
 interface LoadError extends Error {
   readonly code: string;

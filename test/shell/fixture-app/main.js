@@ -1,29 +1,43 @@
 /** The smallest app that the facts about Electron can be asked of: one window, one bridge, and channels that answer. */
-import { app, BrowserWindow, ipcMain, net, protocol } from 'electron';
+import { app, BrowserWindow, ipcMain, net, protocol, safeStorage, session, Tray } from 'electron';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const folder = import.meta.dirname;
-/** What happened, in order; facts read it through `globalThis`. */
+/** What happened, in order; facts read it. */
 const events = [];
-globalThis.fixture = { events, received: [], wasReadyInEntry: app.isReady() };
-for (const name of ['will-finish-launching', 'ready', 'before-quit', 'will-quit', 'quit']) {
-  app.on(name, () => {
-    events.push(name);
-    process.stdout.write(`event ${name}\n`);
-  });
+const received = [];
+globalThis.fixture = {
+  events,
+  received,
+  early: {
+    isReady: app.isReady(),
+    window: thrown(() => new BrowserWindow()),
+    tray: thrown(() => new Tray('none.png')),
+    session: thrown(() => session.defaultSession.isPersistent()),
+    isSealingAvailable: safeStorage.isAsyncEncryptionAvailable(),
+    sealing: safeStorage.encryptStringAsync('x').then(
+      () => 'sealed',
+      (error) => error.message,
+    ),
+  },
+};
+for (const name of ['will-finish-launching', 'ready', 'window-all-closed', 'before-quit', 'will-quit', 'quit']) {
+  app.on(name, () => note(name));
 }
-// A test closes windows and looks at the app afterwards.
-app.on('window-all-closed', () => {
-  events.push('window-all-closed');
-  process.stdout.write('event window-all-closed\n');
+app.on('second-instance', (_event, argv, _folder, data) => {
+  note('second-instance');
+  globalThis.fixture.second = { argv, data };
 });
 
 protocol.registerSchemesAsPrivileged([
   { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
 ]);
+if (app.requestSingleInstanceLock({ from: 'fixture' })) void app.whenReady().then(() => open());
+else app.quit();
+note('entry');
 
-void app.whenReady().then(() => {
+function open() {
   protocol.handle('app', answer);
   listen();
   const window = new BrowserWindow({
@@ -31,30 +45,36 @@ void app.whenReady().then(() => {
     height: 480,
     webPreferences: { preload: join(folder, 'preload.cjs'), sandbox: true, contextIsolation: true },
   });
-  window.on('closed', () => process.stdout.write('event closed\n'));
-  void window.loadURL('app://fixture/index.html');
-});
+  window.on('close', () => note('close'));
+  window.on('closed', () => note('closed'));
+  // A fact may ask for another page before this one is there.
+  return window.loadURL('app://fixture/index.html').catch(() => undefined);
+}
 
-function answer(request) {
-  const { pathname, host } = new URL(request.url);
-  if (pathname === '/moved') return Response.redirect('app://fixture/second.html', 302);
+/** On the output, too, where it can be read after the end. */
+function note(event) {
+  events.push(event);
+  process.stdout.write(`event ${event}\n`);
+}
+
+async function answer(request) {
+  const { pathname } = new URL(request.url);
+  if (pathname === '/moved')
+    return new Response(null, { status: 302, headers: { location: 'app://fixture/second.html' } });
+  if (pathname === '/broken') throw new Error('the handler has no answer');
   if (pathname === '/echo') {
-    return request
-      .text()
-      .then((body) => Response.json({ method: request.method, host, body, header: request.headers.get('x-fixture') }));
+    const body = await request.text();
+    return Response.json({ url: request.url, method: request.method, body, header: request.headers.get('x-fixture') });
   }
-  if (pathname === '/broken') return Promise.reject(new Error('no'));
   const file = { '/index.html': 'index.html', '/second.html': 'second.html', '/page.js': 'page.js' }[pathname];
   if (file === undefined) return new Response('Not found', { status: 404 });
-  return net.fetch(pathToFileURL(join(folder, file)).href).then(
-    (read) =>
-      new Response(read.body, {
-        headers: {
-          'content-type': read.headers.get('content-type'),
-          'content-security-policy': "default-src 'none'; script-src 'self'; connect-src 'self'",
-        },
-      }),
-  );
+  const read = await net.fetch(pathToFileURL(join(folder, file)).href);
+  return new Response(read.body, {
+    headers: {
+      'content-type': read.headers.get('content-type'),
+      'content-security-policy': "default-src 'none'; script-src 'self'; connect-src 'self'",
+    },
+  });
 }
 
 function listen() {
@@ -63,16 +83,32 @@ function listen() {
     throw new TypeError('it said no');
   });
   ipcMain.handle('give-function', () => () => 1);
+  ipcMain.handle('give-map', () => ({
+    map: new Map([['a', new Date(5)]]),
+    nothing: undefined,
+    bytes: Buffer.from('ab'),
+  }));
   ipcMain.handle('describe', (_event, value) => ({
-    type: Object.prototype.toString.call(value),
-    isBuffer: Buffer.isBuffer(value),
     name: value?.constructor?.name,
+    isBuffer: Buffer.isBuffer(value),
+    keys: Object.keys(value ?? {}),
   }));
   ipcMain.handle('sender', (event) => ({
     url: event.senderFrame?.url,
+    origin: event.senderFrame?.origin,
     parent: event.senderFrame?.parent ?? null,
-    isWindow: BrowserWindow.fromWebContents(event.sender) !== null,
+    isOfWindow: BrowserWindow.fromWebContents(event.sender) !== null,
   }));
-  ipcMain.on('note', (_event, ...values) => globalThis.fixture.received.push(values));
-  ipcMain.on('reply', (event, value) => event.sender.send('pushed', value));
+  ipcMain.on('note', (_event, ...values) => received.push(values));
+  ipcMain.on('ask', (event, value) => event.sender.send('pushed', value));
+  ipcMain.on('ask-by-reply', (event, value) => event.reply('pushed', value));
+}
+
+function thrown(call) {
+  try {
+    call();
+    return undefined;
+  } catch (error) {
+    return error.message;
+  }
 }

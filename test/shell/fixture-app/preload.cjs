@@ -14,10 +14,12 @@ class Point {
   constructor(x) {
     this.x = x;
   }
-  get double() {
+  get twice() {
     return this.x * 2;
   }
 }
+
+globalThis.preloadGlobal = 'of the preload';
 
 contextBridge.exposeInMainWorld('fixture', {
   invoke: (channel, ...values) => ipcRenderer.invoke(channel, ...values),
@@ -27,17 +29,23 @@ contextBridge.exposeInMainWorld('fixture', {
     ipcRenderer.on(channel, onMessage);
     return () => ipcRenderer.off(channel, onMessage);
   },
-  sendsFunction: () => thrown(() => ipcRenderer.send('note', () => 1)),
-  sendsSymbol: () => thrown(() => ipcRenderer.send('note', Symbol('a'))),
-  requires: (name) => thrown(() => require(name)),
-  exposesAgain: () => thrown(() => contextBridge.exposeInMainWorld('fixture', {})),
-  throws: () => {
-    throw new Error('from the preload');
+  invokePoint: () => ipcRenderer.invoke('describe', new Point(3)),
+  sendFunction: () => thrown(() => ipcRenderer.send('note', () => 1)),
+  sendSymbol: () => thrown(() => ipcRenderer.send('note', Symbol('a'))),
+  invokeFunction: () => ipcRenderer.invoke('echo', () => 1).catch((error) => error.message),
+  require: (name) => thrown(() => require(name)),
+  exposeAgain: () => thrown(() => contextBridge.exposeInMainWorld('fixture', {})),
+  throwError: () => {
+    throw new TypeError('from the preload');
   },
-  rejects: () => Promise.reject(new TypeError('later')),
-  nested: { list: [1, 2], when: new Date(0), point: new Point(3) },
+  throwText: () => {
+    throw 'a text';
+  },
+  reject: () => Promise.reject(new TypeError('later')),
+  nested: { list: [1, 2], when: new Date(0), point: new Point(3), deep: { call: () => 'called' } },
   callBack: (callback) => callback({ answer: 42 }),
   same: (callback) => callback,
-  world: { hasRequire: typeof require, hasProcess: typeof process, sandboxed: process.sandboxed, type: process.type },
-  seesPageGlobal: () => typeof globalThis.pageGlobal,
+  typeOfPageGlobal: () => typeof globalThis.pageGlobal,
+  titleOfPage: () => document.title,
+  process: { sandboxed: process.sandboxed, type: process.type, contextIsolated: process.contextIsolated },
 });
