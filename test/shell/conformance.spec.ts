@@ -28,10 +28,11 @@ const test = base.extend<{ launch: (options?: Partial<LaunchOptions>) => Promise
 
 for (const [about, facts] of Object.entries(allFacts)) {
   test.describe(about, () => {
-    for (const { says, source, isOfDouble, check } of facts) {
+    for (const fact of facts) {
+      const { says, source, isOfDouble } = fact;
       const tag = isOfDouble ? ['@double'] : [];
       test(says, { tag, annotation: { type: 'source', description: source } }, async ({ shell, launch }) => {
-        await check({ shell, page: await shell.page('index.html'), launch });
+        await fact.check({ shell, page: await shell.page('index.html'), launch });
       });
     }
   });

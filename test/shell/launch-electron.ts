@@ -39,7 +39,8 @@ export class ElectronShell implements ShellApp {
     const userData = join(home.home, 'electron');
     const app = await electron.launch({
       executablePath: program,
-      args: [`--user-data-dir=${userData}`, options.main, ...(options.args ?? [])],
+      // By its folder, since Electron reads the name and the version from there.
+      args: [`--user-data-dir=${userData}`, appPath, ...(options.args ?? [])],
       cwd: appPath,
       env: { ...home.env },
       colorScheme: null,

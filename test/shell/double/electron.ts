@@ -1,6 +1,6 @@
 /**
  * The double of the `electron` module, as the main process imports it. It keeps Electron's contracts and orders, and draws its
- * windows with Chromium; it is no Electron, and what it shows is listed in docs/decisions/electron-double.md.
+ * windows with Chromium; it is no Electron, and what it shows is listed in docs/electron-facts.md.
  */
 import { app } from './app.ts';
 import { BrowserWindow } from './browser-window.ts';

@@ -117,7 +117,7 @@ export const menuFacts: readonly Fact[] = [
             return String(error);
           }
         };
-        const wrong = thrown(() => Reflect.apply(tray.setContextMenu, tray, ['menu']));
+        const wrong = thrown(() => Reflect.apply(Reflect.get(tray, 'setContextMenu'), tray, ['menu']));
         tray.setContextMenu(null);
         tray.destroy();
         return [wrong, tray.isDestroyed(), thrown(() => tray.setToolTip('late'))];

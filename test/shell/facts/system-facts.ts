@@ -33,7 +33,7 @@ export const systemFacts: readonly Fact[] = [
     async check({ shell }) {
       const got = await shell.evaluate(async ({ safeStorage }) => [
         await safeStorage.decryptStringAsync(Buffer.alloc(0)),
-        await Reflect.apply(safeStorage.decryptStringAsync, safeStorage, ['text']).catch(
+        await Reflect.apply(Reflect.get(safeStorage, 'decryptStringAsync'), safeStorage, ['text']).catch(
           (error: Error) => error.message,
         ),
       ]);
@@ -170,7 +170,7 @@ export const systemFacts: readonly Fact[] = [
         [
           () => Reflect.get(electron, 'autoUpdater'),
           () => electron.app.getGPUFeatureStatus(),
-          () => electron.BrowserWindow.fromBrowserView,
+          () => Reflect.get(electron.BrowserWindow, 'fromBrowserView'),
           () => new electron.Tray(electron.nativeImage.createEmpty()).displayBalloon({ title: '', content: '' }),
           () => electron.app.on('login', () => undefined),
         ].map((call) => {
