@@ -8,6 +8,7 @@ import OpenAI, {
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { faults } from '../emulator/emulator.ts';
 import { startServing, type Serving } from '../proxy/serving.ts';
+import { failure } from './failure.ts';
 
 let serving: Serving;
 let client: OpenAI;
@@ -86,13 +87,4 @@ describe("errors are OpenAI's own classes", () => {
 
 function user(content: string): OpenAI.ChatCompletionUserMessageParam {
   return { role: 'user', content };
-}
-
-async function failure(work: Promise<unknown>): Promise<unknown> {
-  try {
-    await work;
-  } catch (error) {
-    return error;
-  }
-  throw new Error('it did not fail');
 }
