@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { faults } from '../emulator/emulator.ts';
 import type { ServingOptions } from '../proxy/serving.ts';
-import { programOf, startClient, type RealClient } from './real-client.ts';
+import { accountsAsked, limitServingAccount, programOf, startClient, type RealClient } from './real-client.ts';
 
 const program = programOf('Codex', 'codex-linux-x64/vendor/x86_64-unknown-linux-musl/bin/codex');
 
@@ -25,13 +25,13 @@ enabled = false
 /** Reads a file, changes it, runs a program: each waits for the one before it. */
 const task = 'Run cat notes.txt and then Run sed -i s/milk/bread/ notes.txt and then Run wc -c notes.txt';
 
-describe.skipIf(program === undefined)('the real Codex, set up by `clients apply`', () => {
+describe.skipIf(program === undefined)('the real Codex, set up by `clients apply`', { timeout: 120_000 }, () => {
   test('finishes a task of several tool calls', async () => {
     await using codex = await startCodex();
     const done = await codex.run(exec(task));
     expect(done).toMatchObject({ code: 0, output: expect.stringContaining('DONE') });
     expect(done.output).not.toContain('ERROR');
-    expect(await notes(codex)).toBe('buy bread\n');
+    expect(await codex.notes()).toBe('buy bread\n');
     codex.serving.checkNothingRefused();
     expect(codex.serving.turns()).toHaveLength(4);
     const last = JSON.stringify(codex.serving.turns().at(-1)?.body);
@@ -43,14 +43,11 @@ describe.skipIf(program === undefined)('the real Codex, set up by `clients apply
 
   test('finishes it when the first account meets a rate limit: it is never told', async () => {
     await using codex = await startCodex({ accounts: [{ kind: 'social' }, { kind: 'builder-id' }] });
-    const { serving } = codex;
     await codex.run(exec('Say exactly hello'));
-    const first = serving.turns()[0]?.account;
-    if (!first) throw new Error('no account served');
-    serving.emulator.inject({ on: 'generate', account: first, fault: faults.rateLimit, times: 'always' });
+    limitServingAccount(codex);
     expect(await codex.run(exec(task))).toMatchObject({ code: 0, output: expect.stringContaining('DONE') });
-    expect(await notes(codex)).toBe('buy bread\n');
-    expect(new Set(serving.turns().map(({ account }) => account)).size).toBe(2);
+    expect(await codex.notes()).toBe('buy bread\n');
+    expect(accountsAsked(codex).size).toBe(2);
   });
 
   test('finishes it when a stream is cut: it asks again', async () => {
@@ -59,7 +56,7 @@ describe.skipIf(program === undefined)('the real Codex, set up by `clients apply
     const cut = serving.emulator.inject({ on: 'generate', fault: { kind: 'reset', afterEvents: 5 } });
     expect(await codex.run(exec(task))).toMatchObject({ code: 0, output: expect.stringContaining('DONE') });
     expect(cut.hits).toBe(1);
-    expect(await notes(codex)).toBe('buy bread\n');
+    expect(await codex.notes()).toBe('buy bread\n');
     expect(serving.turns()).toHaveLength(5);
   });
 
@@ -72,7 +69,7 @@ describe.skipIf(program === undefined)('the real Codex, set up by `clients apply
       { text: 'PATCHED' },
     ]);
     expect(await codex.run(exec('Patch it'))).toMatchObject({ code: 0, output: expect.stringContaining('PATCHED') });
-    expect(await notes(codex)).toBe('buy bread\n');
+    expect(await codex.notes()).toBe('buy bread\n');
     codex.serving.checkNothingRefused();
   });
 
@@ -116,7 +113,6 @@ async function startCodex(options: ServingOptions = {}): Promise<RealClient> {
   const folder = join(client.home, '.codex');
   await mkdir(folder);
   await writeFile(join(folder, 'config.toml'), ownConfig);
-  await writeFile(join(client.project, 'notes.txt'), 'buy milk\n');
   const { engine } = client.serving;
   await engine.handlers['clients.apply']({ name: 'codex', model: 'claude-sonnet-5' });
   return client;
@@ -153,7 +149,3 @@ const knownModel = {
   effective_context_window_percent: 95,
   experimental_supported_tools: [],
 };
-
-function notes({ project }: RealClient): Promise<string> {
-  return readFile(join(project, 'notes.txt'), 'utf8');
-}

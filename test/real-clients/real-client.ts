@@ -1,17 +1,20 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { faults } from '../emulator/emulator.ts';
 import { startServing, type Serving, type ServingOptions } from '../proxy/serving.ts';
 
-/** A real coding tool on a machine of its own: an empty home, a project, and Kiro Pool in front of the emulator. */
+/** A real coding tool on a machine of its own: an empty home, a project with notes, and Kiro Pool before the emulator. */
 export interface RealClient extends AsyncDisposable {
   readonly serving: Serving;
   readonly home: string;
   readonly project: string;
   /** Runs the tool in the project, cut off from everything but loopback. */
   run(args: readonly string[]): Promise<ClientRun>;
+  /** What now stands in the project's `notes.txt`, which was "buy milk". */
+  notes(): Promise<string>;
 }
 
 export interface ClientRun {
@@ -40,15 +43,30 @@ export async function startClient(
   opened.defer(() => rm(home, { recursive: true, force: true, maxRetries: 3 }));
   const project = join(home, 'project');
   await mkdir(project);
+  const notes = join(project, 'notes.txt');
+  await writeFile(notes, 'buy milk\n');
   const serving = opened.use(await startServing({ ...options, env: { HOME: home } }));
   const all = opened.move();
   return {
     serving,
     home,
     project,
+    notes: () => readFile(notes, 'utf8'),
     run: (args) => runProgram(program, args, project, { ...cutOff, ...env, HOME: home }),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
+}
+
+/** What the other of two accounts is for: from now on, the one that serves is told that it asks too often. */
+export function limitServingAccount({ serving }: RealClient): void {
+  const account = serving.turns().at(-1)?.account;
+  if (!account) throw new Error('no account has served');
+  serving.emulator.inject({ on: 'generate', account, fault: faults.rateLimit, times: 'always' });
+}
+
+/** The accounts that were asked, each once. */
+export function accountsAsked({ serving }: RealClient): ReadonlySet<string | null> {
+  return new Set(serving.turns().map(({ account }) => account));
 }
 
 /** Nothing listens there, so that no name is asked for and nothing leaves the machine. */

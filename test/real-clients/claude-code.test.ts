@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { faults } from '../emulator/emulator.ts';
+import type { ServingOptions } from '../proxy/serving.ts';
+import { accountsAsked, limitServingAccount, programOf, startClient, type RealClient } from './real-client.ts';
+
+const program = programOf('Claude Code', 'claude-code-linux-x64/claude');
+
+/** What keeps this Claude Code on this machine. */
+const quiet = {
+  CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+  DISABLE_AUTOUPDATER: '1',
+  DISABLE_ERROR_REPORTING: '1',
+  DISABLE_TELEMETRY: '1',
+  IS_SANDBOX: '1',
+};
+
+const task = 'Read notes.txt and then replace milk with bread in notes.txt and then run wc -c notes.txt';
+
+describe.skipIf(program === undefined)('the real Claude Code, set up by `clients apply`', { timeout: 120_000 }, () => {
+  test('finishes a task of several tool calls', async () => {
+    await using claude = await startClaude();
+    const done = await claude.run(print(task));
+    expect(done).toMatchObject({ code: 0, output: expect.stringContaining('DONE') });
+    expect(await claude.notes()).toBe('buy bread\n');
+    claude.serving.checkNothingRefused();
+    expect(JSON.stringify(claude.serving.turns().at(-1)?.body)).toContain('10 notes.txt');
+  });
+
+  test('finishes it when the first account meets a rate limit: it is never told', async () => {
+    await using claude = await startClaude({ accounts: [{ kind: 'social' }, { kind: 'builder-id' }] });
+    await claude.run(print('Say exactly hello'));
+    limitServingAccount(claude);
+    expect(await claude.run(print(task))).toMatchObject({ code: 0, output: expect.stringContaining('DONE') });
+    expect(await claude.notes()).toBe('buy bread\n');
+    expect(accountsAsked(claude).size).toBe(2);
+  });
+
+  test('finishes it when a stream is cut: it asks again', async () => {
+    await using claude = await startClaude();
+    const { serving } = claude;
+    const cut = serving.emulator.inject({ on: 'generate', fault: { kind: 'reset', afterEvents: 5 } });
+    expect(await claude.run(print(task))).toMatchObject({ code: 0, output: expect.stringContaining('DONE') });
+    expect(cut.hits).toBe(1);
+    expect(await claude.notes()).toBe('buy bread\n');
+  });
+
+  test('compacts when the conversation is too long, and finishes', async () => {
+    await using claude = await startClaude();
+    const { serving } = claude;
+    expect(await claude.run(print('Run cat notes.txt'))).toMatchObject({ code: 0 });
+    serving.emulator.inject({ on: 'generate', fault: faults.contextOverflow });
+    const done = await claude.run(['-c', ...print('Say exactly hello')]);
+    expect(done).toMatchObject({ code: 0, output: expect.stringContaining('hello') });
+    const after = serving.turns().slice(2);
+    expect(after.map(({ status }) => status)).toEqual([400, ...after.slice(1).map(() => 200)]);
+    expect(JSON.stringify(after[1]?.body)).toContain('<summary>');
+  });
+});
+
+function print(prompt: string): readonly string[] {
+  return ['-p', prompt, '--dangerously-skip-permissions'];
+}
+
+async function startClaude(options: ServingOptions = {}): Promise<RealClient> {
+  if (program === undefined) throw new Error('Claude Code is not installed');
+  const client = await startClient(program, quiet, options);
+  await client.serving.engine.handlers['clients.apply']({ name: 'claude-code', model: 'claude-sonnet-5' });
+  return client;
+}
