@@ -14,7 +14,15 @@ export function clientTool(type: string, name: string | undefined): Tool | undef
 
 const text: JsonObject = { type: 'string' };
 
-const lines: JsonObject = { type: 'array', items: { type: 'integer' }, description: 'First and last line, from 1.' };
+/** What the commands of an editor take. */
+const edits: JsonObject = {
+  view_range: { type: 'array', items: { type: 'integer' }, description: 'First and last line, from 1.' },
+  file_text: text,
+  old_str: text,
+  new_str: text,
+  insert_line: { type: 'integer' },
+  insert_text: text,
+};
 
 const KINDS: Readonly<Record<string, Tool>> = {
   bash: {
@@ -32,12 +40,7 @@ const KINDS: Readonly<Record<string, Tool>> = {
       properties: {
         command: { type: 'string', enum: ['view', 'create', 'str_replace', 'insert'] },
         path: { type: 'string', description: 'An absolute path.' },
-        view_range: lines,
-        file_text: text,
-        old_str: text,
-        new_str: text,
-        insert_line: { type: 'integer' },
-        insert_text: text,
+        ...edits,
       },
       required: ['command', 'path'],
     },
@@ -52,12 +55,7 @@ const KINDS: Readonly<Record<string, Tool>> = {
       properties: {
         command: { type: 'string', enum: ['view', 'create', 'str_replace', 'insert', 'delete', 'rename'] },
         path: text,
-        view_range: lines,
-        file_text: text,
-        old_str: text,
-        new_str: text,
-        insert_line: { type: 'integer' },
-        insert_text: text,
+        ...edits,
         old_path: text,
         new_path: text,
       },

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { toAnthropicError } from '../../app/anthropic/error-object.ts';
 import { parseCountRequest, parseMessagesRequest } from '../../app/anthropic/messages-request.ts';
-import { TurnError } from '../../app/conversation/turn-error.ts';
+import { refusalOf } from '../conversation/refusal.ts';
 import { badRequests } from './bad-requests.ts';
 import { errorObject } from './wire-schemas.ts';
 
@@ -37,13 +37,3 @@ describe('a bad request is refused with the member at fault', () => {
     expect(refusalOf(parseMessagesRequest, body).message).not.toContain('secret');
   });
 });
-
-function refusalOf(parse: (body: unknown) => unknown, body: unknown): TurnError {
-  try {
-    parse(body);
-  } catch (error) {
-    if (error instanceof TurnError) return error;
-    throw error;
-  }
-  throw new Error('the request was taken');
-}

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { TurnError } from '../../app/conversation/turn-error.ts';
 import { toOpenAiError } from '../../app/openai/error-object.ts';
 import { parseChatRequest } from '../../app/openai/chat-request.ts';
+import { refusalOf } from '../conversation/refusal.ts';
 import { badRequests } from './bad-requests.ts';
 
 describe('a bad request is refused with the member at fault', () => {
   test.each(badRequests)('$name', ({ body, param, says, status }) => {
-    const answer = toOpenAiError(refusalOf(body));
+    const answer = toOpenAiError(refusalOf(parseChatRequest, body));
     expect(answer.status).toBe(status);
     expect(answer.body.error).toMatchObject({ type: 'invalid_request_error', param });
     expect(answer.body.error.message).toContain(says);
@@ -22,16 +22,6 @@ describe('a bad request is refused with the member at fault', () => {
     { role: 'user', content: [{ type: 'text', text: ['secret'] }] },
     { role: 'assistant', tool_calls: 'secret' },
   ])('a message repeats no content: $role', (message) => {
-    expect(refusalOf({ model: 'auto', messages: [message] }).message).not.toContain('secret');
+    expect(refusalOf(parseChatRequest, { model: 'auto', messages: [message] }).message).not.toContain('secret');
   });
 });
-
-function refusalOf(body: unknown): TurnError {
-  try {
-    parseChatRequest(body);
-  } catch (error) {
-    if (error instanceof TurnError) return error;
-    throw error;
-  }
-  throw new Error('the request was taken');
-}
