@@ -61,26 +61,34 @@ export async function start({ shellFolder, dataDir, desktopName }: StartOptions)
   let isClosed = false;
   const close = (grace: number): Promise<void> => {
     closing ??= (async () => {
-      desktop.stop();
-      // It stops listening first, lets answers that run finish, and writes what is to be written.
-      await engine.close(grace);
-      isClosed = true;
+      try {
+        desktop.stop();
+        // It stops listening first, lets answers that run finish, and writes what is to be written.
+        await engine.close(grace);
+      } catch (error) {
+        log.write(`${String(error)}\n`);
+      } finally {
+        // Whatever failed: an app that cannot be quit is worse.
+        isClosed = true;
+      }
     })();
     return closing;
   };
   app.on('before-quit', (event) => {
     if (isClosed) return;
     event.preventDefault();
-    void close(graceMs).finally(() => app.quit());
+    void close(graceMs).then(() => app.quit());
   });
   powerMonitor.on('shutdown', (event?: { preventDefault(): void }) => {
     event?.preventDefault();
-    void close(shutdownGraceMs).finally(() => app.quit());
+    void close(shutdownGraceMs).then(() => app.quit());
   });
   // The app goes on in the tray.
   app.on('window-all-closed', () => undefined);
   app.on('second-instance', (_event, argv) => {
-    if (!argv.includes(hiddenFlag)) desktop.windows.show(desktop.firstRoute());
+    // On Windows the terminal's package starts our program once more as a helper when a sign-in is cut short.
+    const isPerson = !argv.some((each) => each === hiddenFlag || each.includes('conpty_console_list_agent'));
+    if (isPerson) desktop.windows.show(desktop.firstRoute());
   });
   app.on('activate', () => desktop.windows.show(desktop.firstRoute()));
 

@@ -214,10 +214,10 @@ class App extends DoubledEmitter implements Pick<Electron.App, Member> {
   quit(): void {
     if (this.#isQuitting || this.#isEnding) return;
     const event = new PreventableEvent();
-    this.#isQuitting = true;
+    // Electron counts as quitting only once nobody has objected (shell/browser/browser.cc, Browser::Quit).
     this.emit('before-quit', event);
-    this.#isQuitting = !event.defaultPrevented;
-    if (!this.#isQuitting) return;
+    if (event.defaultPrevented) return;
+    this.#isQuitting = true;
     if (openWindows.size === 0) this.#finish();
     else for (const window of Array.from(openWindows)) window.close();
   }
