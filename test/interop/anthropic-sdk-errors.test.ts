@@ -7,7 +7,8 @@ import Anthropic, {
   PermissionDeniedError,
   RateLimitError,
 } from '@anthropic-ai/sdk';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { serveClient } from '../anthropic/serve-client.ts';
 import { faults } from '../emulator/emulator.ts';
 import { startServing, type Serving } from '../proxy/serving.ts';
 import { failure } from './failure.ts';
@@ -15,14 +16,10 @@ import { failure } from './failure.ts';
 let serving: Serving;
 let client: Anthropic;
 
-beforeAll(async () => {
-  serving = await startServing();
-  client = new Anthropic({ baseURL: serving.url, apiKey: serving.key, maxRetries: 0 });
+serveClient((started, itsClient) => {
+  serving = started;
+  client = itsClient;
 });
-
-afterAll(() => serving[Symbol.asyncDispose]());
-
-afterEach(() => serving.emulator.clear());
 
 const asked = {
   model: 'claude-sonnet-4-5',

@@ -1,22 +1,19 @@
-import Anthropic, { APIUserAbortError } from '@anthropic-ai/sdk';
+import { APIUserAbortError, type Anthropic } from '@anthropic-ai/sdk';
 import * as v from 'valibot';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
+import { serveClient } from '../anthropic/serve-client.ts';
 import { message as messageSchema } from '../anthropic/wire-schemas.ts';
 import { faults } from '../emulator/emulator.ts';
-import { startServing, until, type Serving } from '../proxy/serving.ts';
+import { until, type Serving } from '../proxy/serving.ts';
 import { picture } from './picture.ts';
 
 let serving: Serving;
 let client: Anthropic;
 
-beforeAll(async () => {
-  serving = await startServing();
-  client = new Anthropic({ baseURL: serving.url, apiKey: serving.key, maxRetries: 0 });
+serveClient((started, itsClient) => {
+  serving = started;
+  client = itsClient;
 });
-
-afterAll(() => serving[Symbol.asyncDispose]());
-
-afterEach(() => serving.emulator.clear());
 
 // As clients name it; the catalogue has claude-sonnet-4.5.
 const model = 'claude-sonnet-4-5-20250929';

@@ -1,19 +1,16 @@
-import Anthropic from '@anthropic-ai/sdk';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type Anthropic from '@anthropic-ai/sdk';
+import { describe, expect, test } from 'vitest';
+import { serveClient } from '../anthropic/serve-client.ts';
 import { faults } from '../emulator/emulator.ts';
-import { startServing, type Serving } from './serving.ts';
+import type { Serving } from './serving.ts';
 
 let serving: Serving;
 let client: Anthropic;
 
-beforeAll(async () => {
-  serving = await startServing();
-  client = new Anthropic({ baseURL: serving.url, apiKey: serving.key, maxRetries: 0 });
+serveClient((started, itsClient) => {
+  serving = started;
+  client = itsClient;
 });
-
-afterAll(() => serving[Symbol.asyncDispose]());
-
-afterEach(() => serving.emulator.clear());
 
 const searchTool: Anthropic.ToolUnion = { type: 'web_search_20250305', name: 'web_search' };
 const readTool: Anthropic.Tool = {
