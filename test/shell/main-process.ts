@@ -38,8 +38,9 @@ export class MainProcess implements AsyncDisposable {
     return this.#output;
   }
 
+  /** An app that has ended already needs none. */
   useChromium(endpoint: string): void {
-    this.#tell({ kind: 'chromium', endpoint });
+    if (this.#child.connected) this.#tell({ kind: 'chromium', endpoint });
   }
 
   /** Calls a function, by its source, with the `electron` module or the controls. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createCloneCodec } from './clone.ts';
-import { createBridgeEnd, runPreload, type WorldNames } from './isolated-world.ts';
+import { createBridgeEnd } from './context-bridge.ts';
+import { runPreload, type WorldNames } from './isolated-world.ts';
 
 /** The script of the page's own world: the far end of the bridge, and nothing that a page could find. */
 export function mainWorldSource(names: WorldNames): string {

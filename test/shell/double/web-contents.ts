@@ -4,7 +4,9 @@ import { ChromiumPage, type PageEvents } from './chromium-page.ts';
 import { createCloneCodec } from './clone.ts';
 import { ipcMain } from './ipc-main.ts';
 import { theMachine } from './machine.ts';
+import { errorNumbers, loadError } from './load-error.ts';
 import { nativeTheme } from './native-theme.ts';
+import type { RendererMessage } from './renderer-message.ts';
 import { defaultSession, type Session } from './session.ts';
 import { DoubledEmitter, notDoubled, PreventableEvent } from './strict.ts';
 import { WebFrameMain } from './web-frame-main.ts';
@@ -295,32 +297,9 @@ export class WebContents
   }
 }
 
-type RendererMessage =
-  | { readonly type: 'title'; readonly title: string }
-  | { readonly type: 'preload-error'; readonly path: string; readonly message: string }
-  | { readonly type: 'send'; readonly channel: string; readonly args: string }
-  | { readonly type: 'invoke'; readonly id: number; readonly channel: string; readonly args: string };
-
 function decoded(coded: string): unknown[] {
   const args = codec.decode(coded);
   return Array.isArray(args) ? args : [args];
-}
-
-const errorNumbers: Readonly<Record<string, number>> = {
-  'net::ERR_ABORTED': -3,
-  'net::ERR_UNEXPECTED': -9,
-  'net::ERR_BLOCKED_BY_CLIENT': -20,
-  'net::ERR_UNKNOWN_URL_SCHEME': -302,
-};
-
-interface LoadError extends Error {
-  readonly code: string;
-  readonly errno: number;
-  readonly url: string;
-}
-
-function loadError(code: string, errno: number, url: string): LoadError {
-  return Object.assign(new Error(`${code} (${errno}) loading '${url}'`), { code, errno, url });
 }
 
 function preloadProcess(): object {
