@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
 
-/** `npm run test:renderer`: the built screens over a scripted bridge, in Debian's Chromium. */
+/** `npm run test:screens`: the built screens over a scripted bridge, in Debian's Chromium. */
 export default defineConfig({
   testDir: '.',
   testMatch: '*.spec.ts',
@@ -9,8 +9,10 @@ export default defineConfig({
   snapshotPathTemplate: '{testDir}/pictures/{arg}{ext}',
   fullyParallel: true,
   workers: 2,
+  // A busy machine draws slowly, and axe reads every element.
+  timeout: 90_000,
   forbidOnly: true,
-  reporter: process.env['CI'] ? [['github'], ['line']] : 'line',
+  reporter: process.env['CI'] ? [['line'], ['json', { outputFile: '../../out/screens.json' }]] : 'line',
   expect: { toHaveScreenshot: { maxDiffPixelRatio: 0.005, animations: 'disabled' } },
   use: {
     browserName: 'chromium',

@@ -212,7 +212,6 @@ test('account and strategy are switched in the tray, and the window says the sam
 });
 
 test('pausing in the tray refuses requests in words, until it is resumed', async () => {
-  const { shell } = app;
   await chooseFromTray('Pause');
   await expect.poll(async () => (await app.ask('Hello')).status).toBe(503);
   expect((await app.ask('Hello')).text).toContain('paused');
