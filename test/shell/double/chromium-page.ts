@@ -39,6 +39,9 @@ export class ChromiumPage {
   #world: number | undefined;
   #topFrame = '';
   #ownNavigation: string | undefined;
+  /** The document that is there; the one before may still tell that it has loaded, when another was asked for. */
+  #loader = '';
+  #isAskedElsewhere = false;
   /** The app's handler of the scheme had no answer; Chromium cannot be told of that error by its name. */
   #handlerFailed = false;
   url = '';
@@ -68,7 +71,10 @@ export class ChromiumPage {
     const target = toChromium(url, standardSchemes());
     this.#ownNavigation = target.split('#')[0];
     this.#handlerFailed = false;
-    const { errorText } = await this.#page.send('Page.navigate', { url: target });
+    this.#isAskedElsewhere = true;
+    const { errorText, loaderId } = await this.#page.send('Page.navigate', { url: target });
+    this.#isAskedElsewhere = false;
+    this.#loader = loaderId ?? this.#loader;
     this.#ownNavigation = undefined;
     return this.#handlerFailed ? 'net::ERR_UNEXPECTED' : errorText;
   }
@@ -156,15 +162,18 @@ export class ChromiumPage {
     });
     page.on('Runtime.bindingCalled', ({ payload }) => this.#events.onMessage(payload, this.url));
     page.on('Page.frameNavigated', ({ frame }) => {
-      if (frame.parentId === undefined) this.#moved(frame.url + (frame.urlFragment ?? ''));
+      if (frame.parentId !== undefined) return;
+      this.#loader = frame.loaderId;
+      this.#moved(frame.url + (frame.urlFragment ?? ''));
     });
     page.on('Page.navigatedWithinDocument', ({ frameId, url }) => {
       if (frameId === this.#topFrame) this.url = fromChromium(url);
     });
     page.on('Page.domContentEventFired', () => this.#events.onDomReady());
-    page.on('Page.loadEventFired', () => this.#events.onLoaded());
-    page.on('Page.lifecycleEvent', ({ name, frameId }) => {
-      if (name === 'firstPaint' && frameId === this.#topFrame) this.#events.onPainted();
+    page.on('Page.lifecycleEvent', ({ name, frameId, loaderId }) => {
+      if (frameId !== this.#topFrame || loaderId !== this.#loader || this.#isAskedElsewhere) return;
+      if (name === 'firstPaint') this.#events.onPainted();
+      if (name === 'load') this.#events.onLoaded();
     });
     page.on('Page.windowOpen', ({ url, windowName, windowFeatures }) =>
       this.#events.onWindowOpen(fromChromium(url), windowName, windowFeatures.join(',')),
@@ -183,6 +192,7 @@ export class ChromiumPage {
     const url = fromChromium(request.url);
     const isTopDocument = resourceType === 'Document' && frameId === this.#topFrame;
     const isOwn = request.url.split('#')[0] === this.#ownNavigation;
+    if (isTopDocument && isOwn) this.#ownNavigation = undefined;
     if (isTopDocument && !isOwn && paused.redirectedRequestId === undefined) {
       if (!this.#events.onNavigation('will-navigate', url + (request.urlFragment ?? ''))) return this.#abort(requestId);
     }

@@ -125,7 +125,7 @@ export const pageFacts: readonly Fact[] = [
         location.href = '/moved';
       });
       await expect.poll(() => shell.evaluate(() => globalThis.fixture.events)).toContain('app://fixture/second.html');
-      expect(await page.title()).toBe('Fixture');
+      await expect(page).toHaveTitle('Fixture');
     },
   },
   {
@@ -198,7 +198,7 @@ export const pageFacts: readonly Fact[] = [
       });
       await page.click('#away');
       await expect.poll(() => shell.evaluate(() => globalThis.fixture.events)).toContain('https://example.com/');
-      expect(await page.title()).toBe('Fixture');
+      await expect(page).toHaveTitle('Fixture');
     },
   },
   {
