@@ -27,7 +27,7 @@ interface Subject {
 export async function statusOf(subject: Subject): Promise<ClientStatus> {
   const { tool, machine, target, record } = subject;
   const notSetUp = tool.isInstalled(machine)
-    ? plain('ready', `${tool.title} is installed; it does not use Kiro Pool yet.`)
+    ? plain('ready', tool.about ?? `${tool.title} is installed; it does not use Kiro Pool yet.`)
     : plain('absent', `${tool.title} was not found on this machine.`);
   if (!target) return record ? statusOfVariables(subject, record) : notSetUp;
   try {

@@ -20,6 +20,8 @@ export interface Setup {
 export interface ClientTool {
   readonly name: string;
   readonly title: string;
+  /** What it is good for, one sentence, where that is not plain from its title. */
+  readonly about?: string;
   readonly isInstalled: (machine: Machine) => boolean;
   /** The config of the user's that is changed; null for a tool that only takes environment variables. */
   readonly config: ((machine: Machine) => ConfigTarget) | null;

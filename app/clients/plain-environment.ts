@@ -4,6 +4,7 @@ import { exportLines, keyInShell, type ClientTool } from './client-tool.ts';
 export const plainEnvironment: ClientTool = {
   name: 'env',
   title: 'Environment variables',
+  about: 'For any other tool or SDK: the variables that most of them read.',
   isInstalled: () => true,
   config: null,
   steps: (setup, machine) => [

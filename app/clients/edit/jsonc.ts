@@ -48,7 +48,8 @@ function withRoot(text: string, { place, value }: EditStep & { do: 'put' }): str
   const [key, ...rest] = place;
   if (key === undefined || rest.length > 0) throw cannotEdit();
   const head = text.trim() === '' ? '' : `${text.trimEnd()}\n`;
-  return `${head}${render({ [key]: value }, '', unitOf(text))}\n`;
+  const unit = unitOf(text);
+  return `${head}{\n${unit}${JSON.stringify(key)}: ${render(value, unit, unit)}\n}\n`;
 }
 
 function replace(text: string, member: Node, value: unknown): string {
@@ -156,18 +157,33 @@ function splice(text: string, start: number, end: number, part: string): string 
   return text.slice(0, start) + part + text.slice(end);
 }
 
-/** JSON as people write it: short lists of plain values on one line. */
+/** JSON as people write it: what is short and flat stands on one line. */
 function render(value: unknown, indent: string, unit: string): string {
-  if (isList(value) && !value.some((each) => isObject(each) || isList(each))) {
-    return `[${value.map((each) => JSON.stringify(each)).join(', ')}]`;
-  }
+  const line = onOneLine(value);
+  if (line !== undefined) return line;
   const inner = indent + unit;
   const lines = isList(value)
     ? value.map((each) => inner + render(each, inner, unit))
-    : isObject(value)
-      ? Object.entries(value).map(([key, each]) => `${inner}${JSON.stringify(key)}: ${render(each, inner, unit)}`)
-      : undefined;
-  if (lines === undefined) return JSON.stringify(value);
+    : Object.entries(isObject(value) ? value : {}).map(
+        ([key, each]) => `${inner}${JSON.stringify(key)}: ${render(each, inner, unit)}`,
+      );
   const [open, close] = isList(value) ? ['[', ']'] : ['{', '}'];
-  return lines.length === 0 ? open + close : `${open}\n${lines.join(',\n')}\n${indent}${close}`;
+  return `${open}\n${lines.join(',\n')}\n${indent}${close}`;
+}
+
+/** So long may a table be on one line. */
+const shortTable = 60;
+
+/** Plain values, lists of them, and short tables of those; undefined for what takes more lines. */
+function onOneLine(value: unknown): string | undefined {
+  if (isList(value)) {
+    if (value.some((each) => isObject(each) || isList(each))) return undefined;
+    return `[${value.map((each) => JSON.stringify(each)).join(', ')}]`;
+  }
+  if (!isObject(value)) return JSON.stringify(value);
+  const members = Object.entries(value);
+  if (members.length === 0) return '{}';
+  if (members.some(([, each]) => isObject(each) || onOneLine(each) === undefined)) return undefined;
+  const line = `{ ${members.map(([key, each]) => `${JSON.stringify(key)}: ${onOneLine(each)}`).join(', ')} }`;
+  return line.length <= shortTable ? line : undefined;
 }
