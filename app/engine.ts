@@ -256,7 +256,13 @@ function isProgram(path: string): boolean {
 }
 
 async function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, signal === undefined ? {} : { signal });
+  try {
+    await sleep(ms, undefined, signal === undefined ? {} : { signal });
+  } catch (error) {
+    // Node rejects with an error of its own; whoever called off knows it by its reason.
+    signal?.throwIfAborted();
+    throw error;
+  }
 }
 
 /** The endpoint by a name that only this machine can call. @throws CommandError `not-on-loopback` */

@@ -61,6 +61,21 @@ describe('accounts login --with-kiro-cli', () => {
     expect(home.emulator.statistics().reusedRefreshTokens).toBe(0);
   });
 
+  it('is cancelled when the user stops it at the code, and kiro-cli is as it was', async () => {
+    await using home = await startHome(form);
+    const { env, store } = withKiroCli(home, home.folder.file('machine'));
+    const mine = home.emulator.addAccount({ kind: 'social', provider: 'google', email: 'me@example.com' });
+    writeCliStore(store, [{ account: mine, login: mine.newLogin() }]);
+    const before = readFileSync(store);
+    const { promise: stop, resolve } = Promise.withResolvers<void>();
+    const onOut = (text: string): void => {
+      if (text.includes('Waiting for you')) resolve();
+    };
+    const ran = await sit(env, { onOut, stop }, 'accounts login --kind github --with-kiro-cli --previous put-back');
+    expect(ran).toMatchObject({ code: 1, out: expect.stringContaining('Cancelled; kiro-cli is as it was.') });
+    expect(readFileSync(store).equals(before)).toBe(true);
+  });
+
   it('says so when there is no kiro-cli on the machine', async () => {
     await using home = await startHome(form);
     const env = { ...home.env, PATH: '/nowhere', HOME: home.folder.file('home') };
