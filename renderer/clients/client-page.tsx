@@ -40,7 +40,7 @@ export function ClientPage(props: {
         <StatusPill tone={tone} icon={icon}>
           {text}
         </StatusPill>
-        <p class="soft">{client.detail}</p>
+        {client.status !== 'broken' && <p class="soft">{client.detail}</p>}
       </div>
       {client.status === 'broken' ? (
         <Banner tone="bad" icon="octagon" title={client.detail}>

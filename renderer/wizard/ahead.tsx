@@ -6,6 +6,7 @@ import { words } from '../messages/words.ts';
 import { useAsk } from '../store/ask.ts';
 import { desktop } from '../store/pool.ts';
 import { Facts, StepBody, StepForm } from './frame.tsx';
+import { whoText } from './who.ts';
 import type { KiroCli } from './wizard-state.ts';
 import { change, enter, goBack, importLogin, startHandOff, startSignIn, wizard } from './wizard-store.ts';
 
@@ -106,7 +107,7 @@ function BeforeHandOff() {
 function whoseLoginEnds(kiroCli: KiroCli | undefined): string {
   const { signedIn, signedOut, unknown } = words.wizard.ahead;
   if (kiroCli?.login === 'signed-out') return signedOut;
-  return kiroCli?.login === 'signed-in' && kiroCli.who !== null ? signedIn(kiroCli.who) : unknown;
+  return kiroCli?.login === 'signed-in' && kiroCli.who !== null ? signedIn(whoText(kiroCli.who)) : unknown;
 }
 
 function BackButton() {

@@ -6,6 +6,7 @@ import { useAsk } from '../store/ask.ts';
 import { snapshot } from '../store/pool.ts';
 import type { FoundLogin } from './draft.ts';
 import { StepBody, StepForm } from './frame.tsx';
+import { whoText } from './who.ts';
 import { change, goBack, goOn, wizard } from './wizard-store.ts';
 
 /** Which login of another program the pool takes. Only what lies there is read. */
@@ -42,7 +43,7 @@ export function ChooseSource() {
   const chosen = source === undefined ? undefined : keyOf(source);
   return (
     <StepForm onSubmit={goOn} canSubmit={logins.some((login) => login.problem === null && keyOf(login) === chosen)}>
-      {kiroCli.who !== null && <p class="soft">{signedInAs(kiroCli.who)}</p>}
+      {kiroCli.who !== null && <p class="soft">{signedInAs(whoText(kiroCli.who))}</p>}
       <RadioCards
         label={title}
         isLabelHidden

@@ -12,6 +12,7 @@ import { snapshot } from '../store/pool.ts';
 import { hrefOf } from '../store/route.ts';
 import { toast } from '../store/toasts.ts';
 import { StepBody } from './frame.tsx';
+import { whoText } from './who.ts';
 import type { Added, Aftermath, Step } from './wizard-state.ts';
 import { enter, saveLabel } from './wizard-store.ts';
 
@@ -121,6 +122,6 @@ function aftermathText(aftermath: Aftermath): string {
   const { kiroCli: texts } = words.wizard.done;
   if (aftermath.type !== 'asked') return texts[aftermath.type];
   const { login, who } = aftermath.kiroCli;
-  if (login === 'signed-in') return texts.stillSignedIn(who);
+  if (login === 'signed-in') return texts.stillSignedIn(who === null ? null : whoText(who));
   return login === 'signed-out' ? texts.signedOut : texts.unknown;
 }

@@ -14,7 +14,7 @@ export interface HandOffView {
   readonly stages: readonly Stage[];
   /** While kiro-cli waits for its user, and no longer. */
   readonly prompt: Prompt | undefined;
-  /** The e-mail, or the next best, of the login that kiro-cli had. */
+  /** The login that kiro-cli had: its e-mail, its organisation's start URL, or kiro-cli's name of its kind. */
   readonly previousUser: string | undefined;
   /** Once kiro-cli is signed in, it is too late. */
   readonly canCancel: boolean;
@@ -48,5 +48,6 @@ export function handOffView(steps: readonly HandOffStepView[], keepsNew: boolean
 }
 
 function nameOf(who: Who): string {
-  return who.email ?? who.startUrl ?? who.accountType;
+  // A Builder ID has a start URL as well, the same for everybody.
+  return who.email ?? (who.accountType === 'IamIdentityCenter' ? who.startUrl : undefined) ?? who.accountType;
 }

@@ -4,6 +4,7 @@ import { words } from '../messages/words.ts';
 import { CodePanel } from './code-panel.tsx';
 import { StepBody } from './frame.tsx';
 import { handOffView, type Stage } from './hand-off-view.ts';
+import { whoText } from './who.ts';
 import type { Step } from './wizard-state.ts';
 
 type At<N extends Step['at']> = Extract<Step, { at: N }>;
@@ -58,7 +59,9 @@ function StageLine({ stage, previousUser }: { readonly stage: Stage; readonly pr
       {stage.state === 'done' ? <Icon name="check" /> : null}
       {stage.state === 'ahead' ? <span class="stage-dot" aria-hidden="true" /> : null}
       <span>
-        {stage.name === 'sign-out' && previousUser !== undefined ? signOutOf(previousUser) : stageText(stage.name)}
+        {stage.name === 'sign-out' && previousUser !== undefined
+          ? signOutOf(whoText(previousUser))
+          : stageText(stage.name)}
       </span>
       <span class="spoken">{state[stage.state]}</span>
     </li>

@@ -23,6 +23,13 @@ describe('what a sign-in with kiro-cli shows', () => {
     expect(statesOf([{ type: 'checking' }, { type: 'backed-up' }]).join()).not.toContain('sign-out');
   });
 
+  it('names a login without an e-mail by its organisation, or by its kind', () => {
+    const previousUser = (accountType: string, startUrl: string): string | undefined =>
+      handOffView([{ type: 'already-signed-in', who: { accountType, startUrl } }], false).previousUser;
+    expect(previousUser('IamIdentityCenter', 'https://d-1.awsapps.com/start')).toBe('https://d-1.awsapps.com/start');
+    expect(previousUser('BuilderId', 'https://view.awsapps.com/start')).toBe('BuilderId');
+  });
+
   it('shows the newest code while kiro-cli waits, and no longer', () => {
     const anew = { ...waiting, userCode: 'WXYZ' };
     expect(handOffView([{ type: 'backed-up' }, waiting, anew], false).prompt).toEqual(anew);

@@ -68,6 +68,15 @@ export const wizard = {
     gone: { message: 'That login is gone.', hint: 'Look again for what there is now.' },
     signedInAs: (who: string) => `kiro-cli says that it is signed in as ${who}.`,
   },
+  /** kiro-cli's own names of kinds of accounts, where it tells no e-mail. */
+  kiroCliAccounts: {
+    BuilderId: 'an AWS Builder ID',
+    IamIdentityCenter: 'an account of an organisation',
+    SocialGoogle: 'a Google account',
+    SocialGitHub: 'a GitHub account',
+    ExternalIdp: 'an account of a company sign-in',
+    unknown: 'an account that it does not name',
+  },
   ahead: {
     title: 'What happens now',
     start: 'Open the browser',
