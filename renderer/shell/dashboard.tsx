@@ -71,9 +71,9 @@ function Offline() {
 }
 
 function NotFound() {
-  const { title, detail, action } = words.shell.notFound;
+  const { heading, title, detail, action } = words.shell.notFound;
   return (
-    <Screen title={title}>
+    <Screen title={heading}>
       <EmptyState
         icon="search"
         title={title}

@@ -12,7 +12,7 @@ export async function buildScreens(outDir: string): Promise<void> {
     ...options,
     root: join(root, 'renderer'),
     configFile: false,
-    logLevel: 'warn',
+    logLevel: 'error',
     build: { ...options?.build, outDir, emptyOutDir: true },
   });
 }

@@ -2,6 +2,7 @@
  * `npm run screenshots`: draws every state of the gallery into docs/screenshots, light and dark, at one and two pixels a point.
  * Names after the command draw only the states whose names begin so.
  */
+import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +15,7 @@ import { states } from './states.ts';
 
 const target = process.env['SCREENSHOTS_TO'] ?? join(import.meta.dirname, '../../docs/screenshots');
 const wanted = process.argv.slice(2);
+const drawn: string[] = [];
 
 const built = await mkdtemp(join(tmpdir(), 'kiro-pool-screens-'));
 await buildScreens(built);
@@ -21,34 +23,62 @@ await mkdir(target, { recursive: true });
 {
   await using server = await serveScreens(built);
   await using browser = await chromium.launch({ executablePath: '/usr/bin/chromium' });
-  for (const state of states.filter(
-    ({ name }) => wanted.length === 0 || wanted.some((each) => name.startsWith(each)),
-  )) {
-    for (const theme of ['light', 'dark'] as const) {
-      for (const scale of [1, 2]) await draw(browser, server.url, state, theme, scale);
-    }
+  for (const state of states) {
+    if (wanted.length === 0 || wanted.some((each) => state.name.startsWith(each)))
+      await draw(browser, server.url, state);
   }
 }
 await rm(built, { recursive: true });
+shrink();
 
-async function draw(browser: Browser, url: string, state: State, theme: 'light' | 'dark', scale: number) {
-  const isPopover = state.page === 'popover';
+async function draw(browser: Browser, url: string, state: State): Promise<void> {
   await using context = await browser.newContext({
-    colorScheme: theme,
-    deviceScaleFactor: scale,
+    deviceScaleFactor: 2,
     locale: 'en-GB',
     timezoneId: 'UTC',
-    viewport: isPopover ? { width: 360, height: 480 } : { width: 1040, height: 720 },
+    viewport: state.page === 'popover' ? { width: 360, height: 480 } : { width: 1040, height: 720 },
   });
   const page = await context.newPage();
   await openState(page, url, state);
-  await growToContent(page);
-  const suffix = scale === 1 ? '' : `@${scale}x`;
-  await page.screenshot({ path: join(target, `${state.name}-${theme}${suffix}.png`), animations: 'disabled' });
+  await growToContent(page, state.isLong === true);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const [scale, suffix] of [
+      ['css', ''],
+      ['device', '@2x'],
+    ] as const) {
+      const name = `${state.name}-${colorScheme}${suffix}.png`;
+      await page.screenshot({ path: join(target, name), animations: 'disabled', scale });
+      drawn.push(name);
+    }
+  }
 }
 
+/**
+ * Makes the pictures smaller with pngquant (Debian: `apt install pngquant`), which leaves out colours that nobody would miss;
+ * where it is not installed they stay as they are.
+ */
+function shrink(): void {
+  const paths = drawn.map((name) => join(target, name));
+  const { error } = spawnSync('pngquant', [
+    '--force',
+    '--ext=.png',
+    '--skip-if-larger',
+    '--speed=3',
+    '--nofs',
+    '--strip',
+    '64',
+    '--',
+    ...paths,
+  ]);
+  if (error) process.stderr.write('pngquant is not installed: the pictures are larger than they need to be.\n');
+}
+
+/** More of a long list says nothing more. */
+const highest = 1200;
+
 /** A picture shows all of a screen, in a window as high as that takes; what is over the window stays in its middle. */
-async function growToContent(page: Page): Promise<void> {
+async function growToContent(page: Page, isLong: boolean): Promise<void> {
   const viewport = page.viewportSize();
   const isCovered = (await page.locator('dialog[open], [popover]:popover-open').count()) > 0;
   if (!viewport || isCovered) return;
@@ -56,5 +86,5 @@ async function growToContent(page: Page): Promise<void> {
     const scroller = document.querySelector('.popover-body') ?? document.documentElement;
     return window.innerHeight + scroller.scrollHeight - scroller.clientHeight;
   });
-  await page.setViewportSize({ ...viewport, height });
+  await page.setViewportSize({ ...viewport, height: isLong ? height : Math.min(height, highest) });
 }

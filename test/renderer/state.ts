@@ -23,6 +23,8 @@ export interface State {
   readonly answers?: Answers;
   /** The engine is lost after the first snapshot. */
   readonly isLinkLost?: boolean;
+  /** Its picture shows all of it, however high that is. */
+  readonly isLong?: boolean;
   /** What a person does to get there. */
   readonly prepare?: (page: Page) => Promise<void>;
 }

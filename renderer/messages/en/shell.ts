@@ -34,6 +34,7 @@ export const shell = {
     stale: (since: string) => `Not connected since ${since}. What you see may have changed.`,
   },
   notFound: {
+    heading: 'Not found',
     title: 'There is no such screen',
     detail: 'It may have been renamed.',
     action: 'Go to Overview',

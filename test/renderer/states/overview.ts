@@ -85,6 +85,7 @@ export const overviewStates: readonly State[] = [
     prepare: async (page) => {
       await page.getByRole('button', { name: menuOf(work.label) }).click();
       await page.getByRole('menuitem', { name: 'Rename…' }).click();
+      await page.getByRole('dialog').waitFor();
     },
   },
   {
@@ -106,6 +107,7 @@ export const overviewStates: readonly State[] = [
     prepare: async (page) => {
       await page.getByRole('button', { name: menuOf(work.label) }).click();
       await page.getByRole('menuitem', { name: 'Remove…' }).click();
+      await page.getByRole('dialog').waitFor();
     },
   },
   { ...overview, name: 'not-found', route: 'nowhere', snapshot },

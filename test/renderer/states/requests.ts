@@ -2,7 +2,7 @@ import { emptySnapshot, request, requests, snapshot } from '../sample.ts';
 import { failed, ok, type State } from '../state.ts';
 
 const screen = { page: 'dashboard', route: 'requests', snapshot } as const;
-const older = [...requests, ...Array.from({ length: 80 }, (_, index) => request(index + 20))];
+const older = [...requests, ...Array.from({ length: 30 }, (_, index) => request(index + 20))];
 const answers = { requests: ok([...older]) };
 const detail = (index: number): string => `requests/${requests[index]?.id ?? ''}`;
 

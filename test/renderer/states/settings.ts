@@ -120,7 +120,7 @@ export const settingsAnswers: Answers = {
 };
 
 export const settingsStates: readonly State[] = [
-  { ...settings, name: 'settings-all', answers: settingsAnswers },
+  { ...settings, name: 'settings-all', isLong: true, answers: settingsAnswers },
   { ...settings, name: 'settings-loading', answers: { 'settings.list': 'never', 'keys.list': 'never' } },
   {
     ...settings,
