@@ -95,19 +95,24 @@ export class ClientSetups {
       const { tool, setup, plan, moved, changes, steps, record } = await this.#prepare(name, choices);
       // What is left in a config that the tool no longer reads.
       if (moved) await this.#undo(tool, moved);
-      const hasMadeKey = (await this.#keyFile(tool).provide()) || (record?.hasMadeKey ?? false);
+      const isNewKey = await this.#keyFile(tool).provide();
       const next = {
         at: this.#ports.now(),
         url: setup.url,
         model: setup.model ?? null,
         smallModel: setup.smallModel ?? null,
-        hasMadeKey,
+        hasMadeKey: isNewKey || (record?.hasMadeKey ?? false),
       };
       if (plan === undefined) {
         await (await this.#open()).set(tool.name, { ...next, file: null });
         return { changes, steps, backups: [] };
       }
-      const backups = await this.#write(tool, plan, { ...next, madeFolder: record?.file?.madeFolder ?? null }, record);
+      const madeFolder = record?.file?.madeFolder ?? null;
+      const backups = await this.#write(tool, plan, { ...next, madeFolder }, record).catch(async (error: unknown) => {
+        // A key that nobody was given must not stay behind.
+        if (!record) await this.#keyFile(tool).remove({ withKey: isNewKey });
+        throw error;
+      });
       return { changes, steps, backups };
     });
   }

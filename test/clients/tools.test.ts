@@ -203,13 +203,15 @@ describe('what could go wrong around a set-up', () => {
     expect(readFileSync(`${old}c`, 'utf8')).toBe('// new\n{}\n');
   });
 
-  it('a config that cannot be written stays, and nothing is left to undo', async () => {
+  it('where a config cannot be written, nothing is left to undo, and no key', async () => {
     using workshop = await openWorkshop();
     const path = workshop.path('codex');
     mkdirSync(dirname(dirname(path)), { recursive: true });
     writeFileSync(dirname(path), 'a file where the folder should be');
     await expect(workshop.setups.apply('codex', {})).rejects.toMatchObject({ hint: expect.any(String) });
     await expect(workshop.setups.undo('codex')).rejects.toMatchObject({ code: 'nothing-to-undo' });
+    expect(readdirSync(dirname(keyFileOf(workshop, 'codex')))).toEqual([]);
+    expect(workshop.keys.list().map(({ name }) => name)).toEqual(['default']);
   });
 
   it('without models nothing is set up, and what is set up is not called outdated', async () => {

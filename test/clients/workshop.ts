@@ -38,6 +38,7 @@ export const models: readonly ModelView[] = [
 /** A home with the configs of tools, and what sets them up. */
 export interface Workshop extends Disposable {
   readonly setups: ClientSetups;
+  readonly keys: KeysFile;
   readonly env: Record<string, string>;
   readonly home: string;
   /** What the accounts may use; changed by a test that says so. */
@@ -61,6 +62,7 @@ export async function openWorkshop(env: Record<string, string> = {}): Promise<Wo
   const path = (tool: string): string => toolNamed(tool).config?.(machine).path ?? '';
   let now = noon;
   const workshop: Workshop = {
+    keys,
     models,
     url: 'http://127.0.0.1:8788',
     env,
