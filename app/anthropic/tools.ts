@@ -12,7 +12,7 @@ import {
   text,
 } from '../conversation/request-schema.ts';
 import { checkToolNames } from '../conversation/tool-names.ts';
-import type { WebSearch } from '../conversation/web-search.ts';
+import { maxSearches, type WebSearch } from '../conversation/web-search.ts';
 import { clientTool } from './client-tools.ts';
 
 /** `tools` of Anthropic's API: the client's own, those of Anthropic's that the client runs, and the names of the rest. */
@@ -98,14 +98,11 @@ interface SearchLimits {
 
 function wishOf({ max_uses, allowed_domains, blocked_domains }: SearchLimits): WebSearch {
   return {
-    maxUses: Math.min(max_uses ?? MAX_SEARCHES, MAX_SEARCHES),
+    maxUses: Math.min(max_uses ?? maxSearches, maxSearches),
     allowedDomains: allowed_domains ?? [],
     blockedDomains: blocked_domains ?? [],
   };
 }
-
-/** Each search is a turn more, which Kiro charges for. */
-const MAX_SEARCHES = 8;
 
 /** The name that Anthropic gives to its search. */
 const SEARCH = 'web_search';

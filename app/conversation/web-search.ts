@@ -8,6 +8,12 @@ export interface WebSearch {
   readonly blockedDomains: readonly string[];
 }
 
+/** The most searches in one answer: each is a turn more, which Kiro charges for. */
+export const maxSearches = 8;
+
+/** For a client that sets no limits. */
+export const anySearch: WebSearch = { maxUses: maxSearches, allowedDomains: [], blockedDomains: [] };
+
 /** One page that a search found. */
 export interface WebResult {
   readonly title: string;

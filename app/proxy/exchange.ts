@@ -114,7 +114,9 @@ export class Exchange {
     return {
       'x-request-id': this.id,
       ...this.errorForm.headers(this.id),
-      ...(this.#warnings.length === 0 ? {} : { 'x-kiro-pool-warning': headerText(this.#warnings.join(' ')) }),
+      ...(this.#warnings.length === 0
+        ? {}
+        : { 'x-kiro-pool-warning': headerText(this.#warnings.join(' ')).slice(0, longestWarning) }),
       ...(label === undefined ? {} : { 'x-kiro-pool-account': headerText(label) }),
     };
   }
@@ -214,6 +216,9 @@ class ClientGone extends Error {
 function speaksAnthropic({ url = '', headers }: IncomingMessage): boolean {
   return url.startsWith('/v1/messages') || (url.startsWith('/v1/models') && 'anthropic-version' in headers);
 }
+
+/** Clients refuse answers whose headers are long; a request may have any number of tools that are left out. */
+const longestWarning = 1_000;
 
 /** A label may hold any letter, a header only Latin-1 without controls. */
 function headerText(text: string): string {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Conversation } from '../../app/conversation/conversation.ts';
+import type { Conversation, UserPart } from '../../app/conversation/conversation.ts';
 import { OutputMeter } from '../../app/conversation/output-meter.ts';
 import { estimateConversation, estimateTokens, tokensOf } from '../../app/conversation/token-estimate.ts';
 import type { TurnEvent } from '../../app/conversation/turn-event.ts';
@@ -56,6 +56,13 @@ describe('a conversation', () => {
     expect(sizes.map((conversation) => estimateConversation(conversation))).toEqual([
       0, 100, 106, 127, 1327, 130, 1427,
     ]);
+  });
+
+  test('a document counts by its size', () => {
+    const document = { type: 'document', format: 'pdf', name: '', base64: 'A'.repeat(27_000) } as const;
+    const asked = (parts: readonly UserPart[]): number =>
+      estimateConversation({ ...empty, turns: [{ role: 'user', parts }] });
+    expect(asked([document]) - asked([])).toBe(1_000);
   });
 
   test('a long text is weighed by sample, near to its whole', () => {

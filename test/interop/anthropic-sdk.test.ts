@@ -162,6 +162,8 @@ describe("Anthropic's own SDK, when Kiro accepts everything that comes of it", (
     const documents = JSON.stringify(serving.turns()[0]?.body);
     expect(documents).toContain('"name":"Q3 report","format":"pdf"');
     expect(documents).toContain('"name":"Q3 report (2)"');
+    const alone: Anthropic.MessageParam = { role: 'user', content: [{ type: 'document', source: pdf }] };
+    expect((await client.messages.create({ model, max_tokens, messages: [alone] })).stop_reason).toBe('end_turn');
   });
 
   test('thinking comes in blocks with a signature, and is replayed in the next turn', async () => {

@@ -151,6 +151,8 @@ test('a tool that was left out is told in a header, beside the account', async (
   expect(answer.headers.get('x-kiro-pool-warning')).toContain('web_fetch_20250910');
   expect(answer.headers.get('x-kiro-pool-account')).toBe('social-1@example.com');
   expect((await ladderOf(answer)).blocks[0]?.text).toBe('hello');
+  const many = Array.from({ length: 500 }, (_, index) => ({ type: `of_tomorrow_${index}`, name: 'a' }));
+  expect((await post(serving, { ...request, tools: many })).headers.get('x-kiro-pool-warning')).toHaveLength(1_000);
   serving.checkNothingRefused();
 });
 
