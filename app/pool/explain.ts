@@ -18,7 +18,8 @@ export function explain(
     case 'context-overflow':
       return new TurnError(
         'context-overflow',
-        `This conversation is longer than the model can take: ${asSentence(error.message)}`,
+        // LangChain knows an overflow by the words "maximum context length", not by its code.
+        `This conversation is longer than the model's maximum context length: ${asSentence(error.message)}`,
         {
           param: 'messages',
           size,
