@@ -1,3 +1,4 @@
+import { statusLine } from '../../main/words.ts';
 import { pushSnapshot } from './stub-bridge.ts';
 import { account, request, snapshot, studio, work } from './sample.ts';
 import { expect, stateOf, test } from './screen-test.ts';
@@ -99,6 +100,23 @@ test.describe('when the engine is gone', () => {
     await expect(pause).not.toHaveAttribute('aria-disabled');
   });
 });
+
+for (const endpoint of [
+  snapshot.endpoint,
+  { ...snapshot.endpoint, isPaused: true },
+  { ...snapshot.endpoint, url: null },
+]) {
+  const known = { ...snapshot, endpoint };
+  const [status = '', ready = ''] = statusLine(known).split(' · ');
+
+  test(`the windows say what the tray says: ${status}`, async ({ page, show }) => {
+    for (const name of ['popover-ready', 'overview-ready']) {
+      await show({ ...stateOf(name), snapshot: known });
+      await expect(page.locator('.status-line').filter({ hasText: status }).first()).toHaveText(status);
+      await expect(page.getByText(ready, { exact: true }).first()).toBeVisible();
+    }
+  });
+}
 
 test('popover and dashboard say the same of the same snapshot', async ({ page, show }) => {
   const said: Record<string, string[]> = {};

@@ -19,6 +19,5 @@ export default defineConfig({
     launchOptions: { executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium' },
     locale: 'en-GB',
     timezoneId: 'UTC',
-    viewport: { width: 1040, height: 720 },
   },
 });

@@ -8,6 +8,9 @@ import { serveScreens } from './screen-server.ts';
 import type { State } from './state.ts';
 import { states } from './states.ts';
 
+/** In pixels, as the desktop app opens them. */
+const windowSizes = { dashboard: { width: 1040, height: 720 }, popover: { width: 360, height: 640 } } as const;
+
 export interface ScreenFixtures {
   /** Opens a state; the page then shows it. Fails at the end when the page logged an error or broke its policy. */
   readonly show: (state: State) => Promise<void>;
@@ -31,7 +34,7 @@ export const test = base.extend<ScreenFixtures, { readonly screensUrl: string }>
   show: async ({ page, screensUrl }, use) => {
     const complaints = complaintsOf(page);
     await use(async (state) => {
-      if (state.page === 'popover') await page.setViewportSize({ width: 360, height: 640 });
+      await page.setViewportSize(windowSizes[state.page]);
       await openState(page, screensUrl, state);
     });
     base.expect(complaints, 'what the page complained about').toEqual([]);

@@ -1,5 +1,6 @@
 /**
- * `npm run screenshots`: draws every state of the gallery into docs/screenshots, light and dark, at one and two pixels a point.
+ * `npm run screenshots`: draws every state of the gallery into docs/screenshots, light and dark: at two pixels a point the
+ * window as it opens, at one pixel a point all of the screen.
  * Names after the command draw only the states whose names begin so.
  */
 import { spawnSync } from 'node:child_process';
@@ -16,6 +17,8 @@ import { states } from './states.ts';
 const target = process.env['SCREENSHOTS_TO'] ?? join(import.meta.dirname, '../../docs/screenshots');
 const wanted = process.argv.slice(2);
 const drawn: string[] = [];
+/** In pixels; more of a long list says nothing more. */
+const highest = 1200;
 
 const built = await mkdtemp(join(tmpdir(), 'kiro-pool-screens-'));
 await buildScreens(built);
@@ -40,13 +43,14 @@ async function draw(browser: Browser, url: string, state: State): Promise<void> 
   });
   const page = await context.newPage();
   await openState(page, url, state);
+  if (state.page === 'popover') await growToContent(page, false);
+  await picture('device', '@2x');
   await growToContent(page, state.isLong === true);
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    for (const [scale, suffix] of [
-      ['css', ''],
-      ['device', '@2x'],
-    ] as const) {
+  await picture('css', '');
+
+  async function picture(scale: 'css' | 'device', suffix: string): Promise<void> {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
       const name = `${state.name}-${colorScheme}${suffix}.png`;
       await page.screenshot({ path: join(target, name), animations: 'disabled', scale });
       drawn.push(name);
@@ -74,10 +78,7 @@ function shrink(): void {
   if (error) process.stderr.write('pngquant is not installed: the pictures are larger than they need to be.\n');
 }
 
-/** More of a long list says nothing more. */
-const highest = 1200;
-
-/** A picture shows all of a screen, in a window as high as that takes; what is over the window stays in its middle. */
+/** Makes the window as high as all of its screen takes; what is over the window stays in its middle. */
 async function growToContent(page: Page, isLong: boolean): Promise<void> {
   const viewport = page.viewportSize();
   const isCovered = (await page.locator('dialog[open], [popover]:popover-open').count()) > 0;
