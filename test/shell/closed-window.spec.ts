@@ -8,8 +8,6 @@ let app: AppWorld;
 
 test.beforeEach(async () => {
   app = await startApp();
-  const page = await app.window();
-  await page.getByRole('button', { name: 'I understand the risks' }).click();
 });
 
 test.afterEach(async () => {
