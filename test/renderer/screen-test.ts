@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, type Page } from '@playwright/test';
@@ -21,13 +21,10 @@ export const test = base.extend<ScreenFixtures, { readonly screensUrl: string }>
   screensUrl: [
     // oxlint-disable-next-line no-empty-pattern -- Playwright wants the pattern.
     async ({}, use) => {
-      const built = await mkdtemp(join(tmpdir(), 'kiro-pool-screens-'));
-      await buildScreens(built);
-      {
-        await using server = await serveScreens(built);
-        await use(server.url);
-      }
-      await rm(built, { recursive: true });
+      await using built = await mkdtempDisposable(join(tmpdir(), 'kiro-pool-screens-'));
+      await buildScreens(built.path);
+      await using server = await serveScreens(built.path);
+      await use(server.url);
     },
     { scope: 'worker' },
   ],

@@ -4,7 +4,7 @@
  * Names after the command draw only the states whose names begin so.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from '@playwright/test';
@@ -20,18 +20,17 @@ const drawn: string[] = [];
 /** In pixels; more of a long list says nothing more. */
 const highest = 1200;
 
-const built = await mkdtemp(join(tmpdir(), 'kiro-pool-screens-'));
-await buildScreens(built);
 await mkdir(target, { recursive: true });
 {
-  await using server = await serveScreens(built);
+  await using built = await mkdtempDisposable(join(tmpdir(), 'kiro-pool-screens-'));
+  await buildScreens(built.path);
+  await using server = await serveScreens(built.path);
   await using browser = await chromium.launch({ executablePath: '/usr/bin/chromium' });
   for (const state of states) {
-    if (wanted.length === 0 || wanted.some((each) => state.name.startsWith(each)))
-      await draw(browser, server.url, state);
+    const isWanted = wanted.length === 0 || wanted.some((each) => state.name.startsWith(each));
+    if (isWanted) await draw(browser, server.url, state);
   }
 }
-await rm(built, { recursive: true });
 shrink();
 
 async function draw(browser: Browser, url: string, state: State): Promise<void> {
