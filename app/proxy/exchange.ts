@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { anthropicErrors } from '../anthropic/error-object.ts';
 import type { ClientRequest, ErrorForm } from '../conversation/client-api.ts';
 import type { Conversation } from '../conversation/conversation.ts';
+import { withoutTokens } from '../conversation/redact.ts';
 import type { TokenCounts } from '../conversation/token-estimate.ts';
 import { TurnError } from '../conversation/turn-error.ts';
 import { openAiErrors } from '../openai/error-object.ts';
@@ -116,7 +117,7 @@ export class Exchange {
       ...this.errorForm.headers(this.id),
       ...(this.#warnings.length === 0
         ? {}
-        : { 'x-kiro-pool-warning': headerText(this.#warnings.join(' ')).slice(0, longestWarning) }),
+        : { 'x-kiro-pool-warning': headerText(withoutTokens(this.#warnings.join(' '))).slice(0, longestWarning) }),
       ...(label === undefined ? {} : { 'x-kiro-pool-account': headerText(label) }),
     };
   }

@@ -126,6 +126,15 @@ function chat(url: string, members: Record<string, unknown>, headers: Record<str
   });
 }
 
+function messages(url: string, members: Record<string, unknown>): Promise<Response> {
+  const [key = ''] = keys;
+  return fetch(`${url}/v1/messages`, {
+    method: 'POST',
+    headers: { 'x-api-key': key },
+    body: body({ max_tokens: 100, ...members }),
+  });
+}
+
 async function serveEverything(url: string): Promise<void> {
   const [key = '', second = ''] = keys;
   for (const model of ['claude-haiku-4.5', 'claude-sonnet-5', 'gpt-5.6-sol', 'auto', 'no-such-model']) {
@@ -147,6 +156,9 @@ async function serveEverything(url: string): Promise<void> {
     );
     await outcome.noteAnswer('session', chat(url, { user: each, prompt_cache_key: each }, { 'x-session-id': each }));
     await outcome.noteAnswer('content', chat(url, ask(`Say exactly hello\n${each}\nSay exactly hello`)));
+    await outcome.noteAnswer('left-out tool', messages(url, { tools: [{ type: each, name: each }] }));
+    await outcome.noteAnswer('bad tool', messages(url, { tools: [{ name: each, input_schema: each }] }));
+    await outcome.noteAnswer('user', messages(url, { stream: true, system: each, metadata: { user_id: each } }));
     await outcome.noteAnswer('wrong key', chat(url, {}, { authorization: `Bearer x${each}` }));
     await outcome.noteAnswer('wrong scheme', chat(url, {}, { authorization: each }));
     await outcome.noteAnswer(
@@ -185,6 +197,13 @@ async function failEverywhere(engine: Engine, url: string): Promise<void> {
   for (const token of emulator.issuedSecrets().slice(-8)) {
     emulator.inject({ on: 'generate', fault: echo(400, token) });
     await outcome.noteAnswer('echo', chat(url, { model: 'claude-sonnet-4.5' }));
+    emulator.inject({ on: 'generate', fault: echo(400, token) });
+    await outcome.noteAnswer('echo to messages', messages(url, { stream: true }));
+    emulator.script([{ toolCalls: [{ name: 'web_search', input: { query: 'news' } }] }, { text: 'None.' }]);
+    emulator.inject({ on: 'web-search', fault: echo(400, token) });
+    const tools = [{ type: 'web_search_20250305', name: 'web_search' }];
+    await outcome.noteAnswer('echo to a search', messages(url, { tools }));
+    emulator.clear();
   }
   // The same where Kiro's words become an account's state, which stays on disk.
   const words = `User is not authorized to make this call. Bearer ${emulator.issuedSecrets().at(-1)}`;
