@@ -6,6 +6,7 @@
 import * as v from 'valibot';
 import type { Conversation } from '../conversation/conversation.ts';
 import { turnsOf } from '../conversation/instructed.ts';
+import { anySearch } from '../conversation/web-search.ts';
 import { effort } from './effort.ts';
 import { messages } from './messages.ts';
 import { modelName } from './model-name.ts';
@@ -54,6 +55,7 @@ export function parseChatRequest(body: unknown): ChatRequest {
       system,
       turns,
       ...offered,
+      ...(request.web_search_options && { webSearch: anySearch }),
       ...(request.parallel_tool_calls === false && { oneCallAtATime: true }),
       responseFormat: request.response_format ?? { type: 'text' },
       stop: request.stop ?? [],
@@ -93,6 +95,7 @@ const chatRequest = fields({
   reasoning: v.nullish(fields({ effort: v.nullish(effort) })),
   prompt_cache_key: v.nullish(text),
   user: v.nullish(text),
+  web_search_options: v.nullish(fields({})),
   n: v.nullish(v.pipe(integer, v.value(1, 'must be 1: Kiro gives one answer a request'))),
   functions: refuse('is the old form and not supported: send tools'),
   function_call: refuse('is the old form and not supported: send tool_choice'),

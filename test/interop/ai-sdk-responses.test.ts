@@ -171,10 +171,27 @@ describe("Vercel's AI SDK over responses, when Kiro accepts everything that come
     const answer = await generateText({
       model: provider.responses(model),
       prompt: 'Say exactly hello',
-      tools: { web_search: provider.tools.webSearch({}) },
+      tools: { file_search: provider.tools.fileSearch({ vectorStoreIds: ['vs_1'] }) },
     });
     expect(answer.text).toBe('hello');
-    expect(answer.response.headers?.['x-kiro-pool-warning']).toContain('web_search');
+    expect(answer.response.headers?.['x-kiro-pool-warning']).toContain('file_search');
+  });
+
+  test("the web is searched by Kiro's own search", async () => {
+    serving.emulator.script([
+      { text: 'I look.', toolCalls: [{ name: 'web_search', input: { query: 'kiro news' } }] },
+      { text: ' It is on page 1.' },
+    ]);
+    const answer = streamText({
+      model: provider.responses(model),
+      prompt: 'What is new?',
+      tools: { web_search: provider.tools.webSearch({}) },
+    });
+    expect(await answer.text).toBe('I look. It is on page 1.');
+    expect((await answer.toolResults).map(({ output }) => output)).toMatchObject([
+      { action: { type: 'search', query: 'kiro news' }, sources: [{ url: 'https://example.com/1' }, {}, {}] },
+    ]);
+    expect(await answer.finishReason).toBe('stop');
   });
 
   test('a limit', async () => {

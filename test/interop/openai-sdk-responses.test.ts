@@ -169,10 +169,13 @@ describe("OpenAI's own SDK over responses, when Kiro accepts everything that com
   test("OpenAI's own tools are left out, and a header says so", async () => {
     const { data, response } = await create({
       input: 'Say exactly hello',
-      tools: [{ type: 'web_search' }, { type: 'code_interpreter', container: { type: 'auto' } }],
+      tools: [
+        { type: 'file_search', vector_store_ids: ['vs_1'] },
+        { type: 'code_interpreter', container: { type: 'auto' } },
+      ],
     }).withResponse();
     expect(data.output_text).toBe('hello');
-    expect(response.headers.get('x-kiro-pool-warning')).toMatch(/web_search .*code_interpreter/);
+    expect(response.headers.get('x-kiro-pool-warning')).toMatch(/file_search .*code_interpreter/);
   });
 
   test('an abort, of a stream and of a wait', async () => {

@@ -366,3 +366,22 @@ describe('members', () => {
     expect(parseChatRequest({ model: 'auto', messages: [hello], ...members }).sessionHint).toBe(hint);
   });
 });
+
+test("the web's search is offered when it is asked for, and files come with the request", () => {
+  expect(parse({}).webSearch).toBeUndefined();
+  expect(parse({ web_search_options: { search_context_size: 'low' } }).webSearch).toEqual({
+    maxUses: 8,
+    allowedDomains: [],
+    blockedDomains: [],
+  });
+  const pdf = btoa('%PDF-1.7');
+  const file = { filename: 'a.pdf', file_data: `data:application/pdf;base64,${pdf}` };
+  expect(turnsOf({ role: 'user', content: [{ type: 'file', file }] })).toEqual([
+    { role: 'user', parts: [{ type: 'document', format: 'pdf', name: 'a.pdf', base64: pdf }] },
+  ]);
+});
+
+test('one call at a time, when the client runs them so', () => {
+  expect(parse({ parallel_tool_calls: false }).oneCallAtATime).toBe(true);
+  expect(parse({ parallel_tool_calls: true }).oneCallAtATime).toBeUndefined();
+});

@@ -33,7 +33,7 @@ export function echoOf(
     store: asked.store,
     temperature: request.temperature ?? 1,
     text: { ...request.text, format: request.text?.['format'] ?? { type: 'text' } },
-    // A choice that Kiro has not was left to the model.
+    // The choice of a tool that is not the client's was left to the model.
     tool_choice: asked.toolChoice.type === 'auto' && !isAllowedTools(choice) ? 'auto' : choice,
     tools: (request.tools ?? []).filter(isOfferedKind).map(withAllMembers),
     top_logprobs: 0,

@@ -7,6 +7,7 @@ import {
   messageItem,
   outputText,
   reasoningItem,
+  searchItem,
   summaryText,
   type CustomCallItem,
   type FunctionCallItem,
@@ -60,7 +61,7 @@ export class ItemWriter {
       case 'tool-end':
         return this.#endCall(event.index);
       case 'web-search':
-        return '';
+        return this.#search(event);
     }
   }
 
@@ -187,6 +188,22 @@ export class ItemWriter {
 
   #callDelta(type: string, { place }: OpenCall, delta: string): string {
     return this.#events.event(type, `${place},"delta":${JSON.stringify(delta)}`);
+  }
+
+  /** A search is told once it is over, so that its events come all at once. */
+  #search({ query, outcome }: TurnEvent & { type: 'web-search' }): string {
+    const closing = this.#close();
+    const index = this.#claimIndex();
+    const id = itemId('web_search_call', this.#answerId, index);
+    const place = `"item_id":"${id}","output_index":${index}`;
+    return (
+      closing +
+      this.#added(index, searchItem(id, query, undefined, this.#form)) +
+      this.#events.event('response.web_search_call.in_progress', place) +
+      this.#events.event('response.web_search_call.searching', place) +
+      this.#events.event('response.web_search_call.completed', place) +
+      this.#finish(index, searchItem(id, query, outcome, this.#form))
+    );
   }
 
   #claimIndex(): number {

@@ -1,9 +1,10 @@
 import type { ReasoningProof } from '../../conversation/conversation.ts';
+import type { WebSearchOutcome } from '../../conversation/web-search.ts';
 import { type CalledTools, customInput } from './called-tool.ts';
 import { sealProof } from './reasoning-seal.ts';
 
 /** One part of an answer. */
-export type OutputItem = MessageItem | ReasoningItem | FunctionCallItem | CustomCallItem;
+export type OutputItem = MessageItem | ReasoningItem | FunctionCallItem | CustomCallItem | WebSearchItem;
 
 export type ItemStatus = 'in_progress' | 'completed' | 'incomplete';
 
@@ -55,6 +56,18 @@ export interface CustomCallItem {
   readonly input: string;
 }
 
+/** A search of the web that was done for the model. */
+export interface WebSearchItem {
+  readonly id: string;
+  readonly type: 'web_search_call';
+  readonly status: 'in_progress' | 'completed' | 'failed';
+  readonly action: {
+    readonly type: 'search';
+    readonly query: string;
+    readonly sources?: readonly { readonly type: 'url'; readonly url: string }[];
+  };
+}
+
 /** In which form the client wants what Kiro says. */
 export interface ItemForm {
   /** The model as the client named it. */
@@ -64,6 +77,8 @@ export interface ItemForm {
   readonly showsSummary: boolean;
   /** Reasoning comes with its proof, for the client to keep. */
   readonly showsProof: boolean;
+  /** A search comes with the pages that it found. */
+  readonly showsSources: boolean;
 }
 
 /** The id of an answer's item: it tells which answer's, and where in it. */
@@ -73,7 +88,7 @@ export function itemId(type: OutputItem['type'], answerId: string, index: number
 
 /** The answer's id and the index in an item's id; undefined when it is none of ours. */
 export function placeOf(id: string): { readonly answerId: string; readonly index: number } | undefined {
-  const [, answerId, index] = /^(?:msg|rs|fc|ctc)_([0-9a-f]{32})(\d{1,6})$/.exec(id) ?? [];
+  const [, answerId, index] = /^(?:msg|rs|fc|ctc|ws)_([0-9a-f]{32})(\d{1,6})$/.exec(id) ?? [];
   return answerId === undefined ? undefined : { answerId, index: Number(index) };
 }
 
@@ -82,6 +97,7 @@ const PREFIXES: Readonly<Record<OutputItem['type'], string>> = {
   reasoning: 'rs',
   function_call: 'fc',
   custom_tool_call: 'ctc',
+  web_search_call: 'ws',
 };
 
 export function outputText(text: string): OutputText {
@@ -125,3 +141,25 @@ export function callItem(
   const input = call.json === undefined ? '' : customInput(call.json);
   return { id, type: 'custom_tool_call', status, ...named, input };
 }
+
+/** @param outcome what was found; undefined while it is searched for */
+export function searchItem(
+  id: string,
+  query: string,
+  outcome: WebSearchOutcome | undefined,
+  form: ItemForm,
+): WebSearchItem {
+  const pages = outcome?.type === 'found' ? outcome.results : [];
+  return {
+    id,
+    type: 'web_search_call',
+    status: outcome === undefined ? 'in_progress' : STATUS[outcome.type],
+    action: {
+      type: 'search',
+      query,
+      ...(form.showsSources && outcome && { sources: pages.map(({ url }) => ({ type: 'url', url })) }),
+    },
+  };
+}
+
+const STATUS = { found: 'completed', failed: 'failed' } as const;

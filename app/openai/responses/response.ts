@@ -2,7 +2,15 @@ import type { JsonObject, JsonValue } from '../../conversation/conversation.ts';
 import type { WholeTurn } from '../../conversation/gathered-turn.ts';
 import type { TokenCounts } from '../../conversation/token-estimate.ts';
 import type { EndReason } from '../../conversation/turn-event.ts';
-import { callItem, itemId, messageItem, reasoningItem, type ItemForm, type OutputItem } from './output-items.ts';
+import {
+  callItem,
+  itemId,
+  messageItem,
+  reasoningItem,
+  searchItem,
+  type ItemForm,
+  type OutputItem,
+} from './output-items.ts';
 
 /** The object `response`. */
 export interface ResponseObject extends ResponseEcho {
@@ -114,7 +122,7 @@ export function responseUsage({ input, output, reasoning, cachedInput }: TokenCo
 /** A whole turn as the answer to a client that does not stream. @param now in ms since 1970 */
 export function responseOfTurn(turn: WholeTurn, head: ResponseHead, form: ItemForm, now: number): ResponseObject {
   const end = endState(turn.reason, now);
-  const output = turn.parts.flatMap((part, index): OutputItem | [] => {
+  const output = turn.parts.map((part, index): OutputItem => {
     const wasCut = end.status === 'incomplete' && index === turn.parts.length - 1;
     const status = wasCut ? 'incomplete' : 'completed';
     switch (part.type) {
@@ -131,7 +139,7 @@ export function responseOfTurn(turn: WholeTurn, head: ResponseHead, form: ItemFo
         return callItem(id, 'completed', part, form);
       }
       case 'web-search':
-        return [];
+        return searchItem(itemId('web_search_call', head.answerId, index), part.query, part.outcome, form);
     }
   });
   return responseOf(head, { ...end, output, usage: responseUsage(turn.tokens) });

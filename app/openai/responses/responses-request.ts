@@ -83,6 +83,7 @@ export function parseResponsesRequest(body: unknown, memory: ResponseMemory): Re
       model,
       called,
       showsSummary: Boolean(request.reasoning?.summary ?? request.reasoning?.generate_summary),
+      showsSources: request.include?.includes('web_search_call.action.sources') ?? false,
       showsProof: request.include?.includes('reasoning.encrypted_content') ?? false,
     },
     echo: echoOf(body, { toolChoice: offered.toolChoice, store: request.store ?? true }),

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { JsonObject, Tool, ToolChoice } from '../../conversation/conversation.ts';
 import { byKind, fields, filledText, invalidRequest, list, oneOf, text } from '../../conversation/request-schema.ts';
 import { checkToolNames, type NamedTool } from '../../conversation/tool-names.ts';
+import { anySearch, type WebSearch } from '../../conversation/web-search.ts';
 import { functionMembers, functionTool } from '../function-tool.ts';
 import { CUSTOM_INPUT, CalledTools, flatName, type CalledTool } from './called-tool.ts';
 
@@ -15,7 +16,9 @@ export const toolChoice: v.GenericSchema<unknown, AskedChoice> = v.lazy((input) 
 
 export type AskedTool =
   | { readonly type: 'offered'; readonly tools: readonly OfferedTool[] }
-  /** Kiro has no such thing. */
+  /** Runs at OpenAI, and with us at Kiro. */
+  | { readonly type: 'web-search'; readonly wish: WebSearch }
+  /** Runs at OpenAI: Kiro has no such thing. */
   | { readonly type: 'hosted'; readonly kind: string };
 
 interface OfferedTool {
@@ -27,9 +30,9 @@ interface OfferedTool {
 
 export interface AskedChoice {
   readonly choice: ToolChoice;
-  /** Narrows the tools to these; undefined stands for a hosted one. */
+  /** Narrows the tools to these; undefined stands for one that Kiro has not. */
   readonly allowed?: readonly (string | undefined)[];
-  /** What was chosen runs at OpenAI. */
+  /** What was chosen is not the client's: whether it is used is left to the model. */
   readonly isHosted?: true;
 }
 
@@ -39,15 +42,17 @@ export interface AskedChoice {
  */
 export function offeredTools(asked: readonly AskedTool[], { choice, allowed, isHosted }: AskedChoice): OfferedTools {
   const named = asked.flatMap((each, index): (OfferedTool & NamedTool)[] =>
-    each.type === 'hosted'
-      ? []
-      : each.tools.map((one) => ({ ...one, name: one.tool.name, param: `tools[${index}]${one.param}` })),
+    each.type === 'offered'
+      ? each.tools.map((one) => ({ ...one, name: one.tool.name, param: `tools[${index}]${one.param}` }))
+      : [],
   );
+  const search = asked.find((each) => each.type === 'web-search');
+  const searchNames = search ? [{ name: SEARCH, param: `tools[${asked.indexOf(search)}].type` }] : [];
   const chosen = choice.type === 'tool' ? [{ name: choice.name, param: 'tool_choice.name' }] : [];
   const allowedTools = (allowed ?? []).flatMap((name, index) =>
     name === undefined ? [] : { name, param: `tool_choice.tools[${index}].name` },
   );
-  checkToolNames(named, [...chosen, ...allowedTools]);
+  checkToolNames([...named, ...searchNames], [...chosen, ...allowedTools]);
   if (choice.type === 'required' && asked.length === 0)
     throw invalidRequest('tool_choice', 'needs tools to choose from');
   const called = new CalledTools();
@@ -56,7 +61,8 @@ export function offeredTools(asked: readonly AskedTool[], { choice, allowed, isH
   return {
     tools,
     // Nothing can be called when all that was offered runs at OpenAI.
-    toolChoice: isHosted || (choice.type === 'required' && tools.length === 0) ? { type: 'auto' } : choice,
+    toolChoice: isHosted || (choice.type === 'required' && tools.length === 0 && !search) ? { type: 'auto' } : choice,
+    ...(search && (!allowed || allowed.includes(SEARCH)) && { webSearch: search.wish }),
     called,
     warnings: asked.flatMap((each) =>
       each.type === 'hosted' ? `The tool ${each.kind} was left out: it runs at OpenAI, and Kiro has none such.` : [],
@@ -67,6 +73,7 @@ export function offeredTools(asked: readonly AskedTool[], { choice, allowed, isH
 export interface OfferedTools {
   readonly tools: readonly Tool[];
   readonly toolChoice: ToolChoice;
+  readonly webSearch?: WebSearch;
   readonly called: CalledTools;
   readonly warnings: readonly string[];
 }
@@ -128,8 +135,14 @@ const namespace = v.pipe(
 );
 
 const hosted = v.pipe(
-  fields({ type: filledText }),
-  v.transform(({ type }): AskedTool => ({ type: 'hosted', kind: type.slice(0, 60) })),
+  fields({
+    type: filledText,
+    filters: v.nullish(fields({ allowed_domains: v.nullish(list(text)) })),
+  }),
+  v.transform(({ type, filters }): AskedTool => {
+    if (!isSearchKind(type)) return { type: 'hosted', kind: type.slice(0, 60) };
+    return { type: 'web-search', wish: { ...anySearch, allowedDomains: filters?.allowed_domains ?? [] } };
+  }),
 );
 
 const ours = byKind<AskedTool>('type', {
@@ -153,8 +166,16 @@ const toolList = list(v.lazy((input) => (isBeside(OURS, input) ? hosted : ours))
 
 /** Whether a tool is of a kind that Kiro can be offered. */
 export function isOfferedKind(tool: JsonObject): boolean {
-  return !isBeside(OURS, tool);
+  return !isBeside(OURS, tool) || (typeof tool['type'] === 'string' && isSearchKind(tool['type']));
 }
+
+/** The search has several names, some with a date. */
+function isSearchKind(type: string): boolean {
+  return type.startsWith(SEARCH);
+}
+
+/** The name that OpenAI gives to its search. */
+const SEARCH = 'web_search';
 
 /** Whether something has a type, and none of these. */
 function isBeside(types: ReadonlySet<string>, value: unknown): boolean {
@@ -181,7 +202,7 @@ const allowedName = v.lazy((input) =>
   isBeside(OURS, input)
     ? v.pipe(
         hosted,
-        v.transform(() => undefined),
+        v.transform((tool) => (tool.type === 'web-search' ? SEARCH : undefined)),
       )
     : byKind<string>('type', { function: chosenName, custom: chosenName }),
 );

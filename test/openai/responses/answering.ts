@@ -17,8 +17,11 @@ export const tools = [
   { type: 'namespace', name: 'multi', description: 'Agents', tools: [{ type: 'function', name: 'go' }] },
 ];
 
-/** Everything about the reasoning is asked for. */
-export const reasoningAsked = { reasoning: { summary: 'auto' }, include: ['reasoning.encrypted_content'] };
+/** Everything that may be told is asked for. */
+export const allAsked = {
+  reasoning: { summary: 'auto' },
+  include: ['reasoning.encrypted_content', 'web_search_call.action.sources'],
+};
 
 export function requested(
   members: Readonly<Record<string, unknown>> = {},

@@ -18,6 +18,9 @@ const anyPiece: fc.Arbitrary<Piece> = fc.oneof(
   words.map((text): Piece => () => [{ type: 'text', text }]),
   words.map((text): Piece => () => [{ type: 'reasoning', text }]),
   anyProof.map((proof): Piece => () => [{ type: 'reasoning-proof', proof }]),
+  words.map((query): Piece => () => [
+    { type: 'web-search', id: 'tooluse_s', query, outcome: { type: 'found', results: [] } },
+  ]),
   fc
     .tuple(fc.constantFrom('read', 'patch', 'multi__go'), words, fc.boolean())
     .map(([name, text, isCut]): Piece => (index) => {

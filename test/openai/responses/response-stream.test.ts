@@ -2,18 +2,18 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TurnError } from '../../../app/conversation/turn-error.ts';
 import { anyTurn, batchesOf, call, end, reasoning, text, turns } from '../../conversation/samples.ts';
-import { answerOf, reasoningAsked, writer } from './answering.ts';
+import { answerOf, allAsked, writer } from './answering.ts';
 import { oddTurn } from './odd-turns.ts';
 import { eventsOf, readStream } from './stream-grammar.ts';
 
 describe('the stream of a turn is as recorded', () => {
   test.each(Object.entries(turns))('%s', async (name, events) => {
-    const sse = writer({ tools: [], ...reasoningAsked }).write(events);
+    const sse = writer({ tools: [], ...allAsked }).write(events);
     await expect(sse).toMatchFileSnapshot(`golden/${name}.sse.txt`);
   });
 });
 
-const forms = [{}, { reasoning: { summary: 'auto' } }, { include: ['reasoning.encrypted_content'] }, reasoningAsked];
+const forms = [{}, { reasoning: { summary: 'auto' } }, { include: ['reasoning.encrypted_content'] }, allAsked];
 
 const anyForm = fc.constantFrom(...forms);
 
@@ -30,9 +30,9 @@ describe('for any turn', () => {
   test('batches do not change the stream', () => {
     fc.assert(
       fc.property(oddTurn, fc.array(fc.nat()), (events, cuts) => {
-        const one = writer(reasoningAsked);
+        const one = writer(allAsked);
         const sse = batchesOf(events, cuts).map((batch) => one.write(batch));
-        expect(sse.join('')).toBe(writer(reasoningAsked).write(events));
+        expect(sse.join('')).toBe(writer(allAsked).write(events));
       }),
     );
   });
@@ -49,7 +49,7 @@ describe('for any turn', () => {
   test('an error at any place ends it as failed, with the items that were done', () => {
     fc.assert(
       fc.property(oddTurn, fc.nat(), (events, cut) => {
-        const one = writer(reasoningAsked);
+        const one = writer(allAsked);
         const begun = one.write(events.slice(0, cut % events.length));
         const response = readStream(begun + one.error(new TurnError('broken-stream', 'It broke off.')));
         expect(response).toMatchObject({
@@ -63,7 +63,7 @@ describe('for any turn', () => {
 });
 
 test('a stream that lacks any of its events is found out', () => {
-  const sse = writer(reasoningAsked).write([reasoning('Hm.'), text('I look.'), ...call(0, 'read', '{}'), end('tools')]);
+  const sse = writer(allAsked).write([reasoning('Hm.'), text('I look.'), ...call(0, 'read', '{}'), end('tools')]);
   const blocks = sse.split(/(?<=\n\n)/);
   expect(blocks.length).toBeGreaterThan(15);
   const refused = /^event \d+: |has no end$/;
@@ -127,7 +127,7 @@ test('a tool of a namespace is called by its own name and its namespace', () => 
 test('reasoning is told only to a client that asked for it', () => {
   const events = [reasoning('Hm.'), text('Yes.'), end('stop')];
   expect(writer().write(events)).not.toContain('Hm.');
-  expect(readStream(writer(reasoningAsked).write(events)).output[0]).toMatchObject({
+  expect(readStream(writer(allAsked).write(events)).output[0]).toMatchObject({
     summary: [{ type: 'summary_text', text: 'Hm.' }],
     encrypted_content: null,
   });

@@ -4,7 +4,7 @@ import { ResponseMemory } from '../../../app/openai/responses/response-memory.ts
 import { readStream } from './stream-grammar.ts';
 import { end, reasoning, text } from '../../conversation/samples.ts';
 import { picture } from '../../interop/picture.ts';
-import { context, now, reasoningAsked, requested } from './answering.ts';
+import { context, now, allAsked, requested } from './answering.ts';
 
 function conversation(members: Readonly<Record<string, unknown>>): Conversation {
   return requested({ tools: [], ...members }).conversation;
@@ -109,7 +109,7 @@ describe('input', () => {
 describe('reasoning that a client sends back', () => {
   const proof = { type: 'signed', text: 'Hm.', signature: 'c2ln' } as const;
   const events = [reasoning('Hm.'), { type: 'reasoning-proof', proof } as const, text('Yes.'), end('stop')];
-  const { output } = readStream(requested(reasoningAsked).stream(context).write(events));
+  const { output } = readStream(requested(allAsked).stream(context).write(events));
 
   test('is the proof that Kiro gave', () => {
     expect(turnsOf(hello, ...output, hello)[1]).toEqual({
@@ -134,17 +134,32 @@ describe('tools', () => {
   test('that run at OpenAI are left out, with a warning', () => {
     const { conversation, warnings } = requested({
       tools: [
-        { type: 'web_search' },
+        { type: 'file_search' },
         { type: 'image_generation', output_format: 'png' },
         { type: 'function', name: 'a' },
       ],
-      tool_choice: { type: 'web_search' },
+      tool_choice: { type: 'file_search' },
     });
     expect(conversation.tools).toEqual([
       { name: 'a', description: '', inputSchema: { type: 'object', properties: {} } },
     ]);
     expect(conversation.toolChoice).toEqual({ type: 'auto' });
-    expect(warnings?.join(' ')).toMatch(/web_search .*image_generation/);
+    expect(warnings?.join(' ')).toMatch(/file_search .*image_generation/);
+  });
+
+  test("of the web's search are Kiro's own, unless the client allows others only", () => {
+    const filters = { allowed_domains: ['example.com'] };
+    for (const type of ['web_search', 'web_search_preview_2025_03_11']) {
+      const { conversation, warnings } = requested({ tools: [{ type, filters }], tool_choice: 'required' });
+      expect(conversation).toMatchObject({ tools: [], toolChoice: { type: 'required' } });
+      expect(conversation.webSearch).toEqual({ maxUses: 8, allowedDomains: ['example.com'], blockedDomains: [] });
+      expect(warnings).toEqual([]);
+    }
+    const tools = [{ type: 'web_search' }, { type: 'function', name: 'read' }];
+    const allow = (...allowed: readonly object[]) =>
+      requested({ tools, tool_choice: { type: 'allowed_tools', mode: 'auto', tools: allowed } }).conversation;
+    expect(allow({ type: 'function', name: 'read' }).webSearch).toBeUndefined();
+    expect(allow({ type: 'web_search' })).toMatchObject({ tools: [], webSearch: expect.any(Object) });
   });
 
   test('of a namespace have a name that no other has, custom ones take one text', () => {
@@ -185,7 +200,7 @@ describe('tools', () => {
   });
 
   test('allowed_tools narrows them', () => {
-    const allowed = [{ type: 'function', name: 'read' }, { type: 'web_search' }];
+    const allowed = [{ type: 'function', name: 'read' }, { type: 'file_search' }];
     const { tools, toolChoice } = requested({
       tool_choice: { type: 'allowed_tools', mode: 'required', tools: allowed },
     }).conversation;
@@ -223,8 +238,8 @@ test('a response repeats what was asked for, and of the tools those that were of
     metadata: { from: 'a test' },
     temperature: 0.2,
     max_output_tokens: 900,
-    tool_choice: { type: 'web_search' },
-    tools: [{ type: 'web_search' }, { type: 'function', name: 'read' }],
+    tool_choice: { type: 'file_search' },
+    tools: [{ type: 'file_search' }, { type: 'function', name: 'read' }],
     truncation: 'auto',
     client_metadata: { secret: 1 },
   };

@@ -51,11 +51,15 @@ const FORMS = {
   custom_tool_call: { text: 'custom_tool_call_input' },
 } as const;
 
+const SEARCH_STEPS = ['in_progress', 'searching', 'completed'].map((step) => `response.web_search_call.${step}`);
+
 interface OpenItem {
   readonly item: OutputItem;
   readonly index: number;
   state: 'added' | 'part' | 'text-done' | 'part-done';
   text: string;
+  /** The steps of a search that were told. */
+  steps: number;
 }
 
 class StreamReader {
@@ -98,7 +102,7 @@ class StreamReader {
       claim(textIn(item) === undefined || textIn(item) === '', 'begins with text');
       this.#ids.add(item.id);
       this.#added += 1;
-      this.#open.set(item.id, { item, index: event.output_index ?? -1, state: 'added', text: '' });
+      this.#open.set(item.id, { item, index: event.output_index ?? -1, state: 'added', text: '', steps: 0 });
       return;
     }
     if (event.response) {
@@ -120,6 +124,7 @@ class StreamReader {
         ? 'part-done'
         : 'text-done'
       : 'added';
+    claim(item.type !== 'web_search_call' || open.steps === SEARCH_STEPS.length, 'ends a search too early');
     claim(open.state === wanted, `ends an item that is only ${open.state}`);
     claim(item.type === open.item.type && item.status !== 'in_progress', 'is not what was added');
     claim((textIn(item) ?? '') === open.text, 'has another text than its deltas');
@@ -142,6 +147,11 @@ class StreamReader {
 
 /** An event inside of an item: of its one part, of its text, or the last of either. */
 function inside(event: StreamEvent, open: OpenItem, claim: (isSo: boolean, what: string) => void): void {
+  if (open.item.type === 'web_search_call') {
+    claim(event.type === SEARCH_STEPS[open.steps], 'is not the next step of a search');
+    open.steps += 1;
+    return;
+  }
   const form = FORMS[open.item.type];
   const start = 'part' in form ? 'part' : 'added';
   if ('part' in form) claim(event[form.index] === 0, 'is of another part');
@@ -180,5 +190,7 @@ function textIn(item: OutputItem): string | undefined {
       return item.arguments;
     case 'custom_tool_call':
       return item.input;
+    case 'web_search_call':
+      return undefined;
   }
 }
