@@ -12,6 +12,14 @@ const some = [
   'usage-value',
   'requests-ready',
   'request-retried',
+  'first-run-plain-desktop',
+  'wizard-kind',
+  'wizard-hand-off',
+  'wizard-done',
+  'clients-list',
+  'clients-set-up',
+  'doctor-problems',
+  'settings-refused',
 ];
 
 for (const theme of ['light', 'dark'] as const) {

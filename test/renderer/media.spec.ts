@@ -1,6 +1,16 @@
 import { expect, stateOf, test } from './screen-test.ts';
 
-const some = ['popover-ready', 'overview-ready', 'overview-overage', 'usage-30d', 'requests-ready', 'request-served'];
+const some = [
+  'popover-ready',
+  'overview-ready',
+  'overview-overage',
+  'usage-30d',
+  'requests-ready',
+  'request-served',
+  'wizard-hand-off',
+  'clients-set-up',
+  'settings-refused',
+];
 
 test.describe('with the colours of the system', () => {
   test.use({ contextOptions: { forcedColors: 'active' } });
@@ -24,7 +34,14 @@ test.describe('with the colours of the system', () => {
 test.describe('with reduced motion', () => {
   test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
-  for (const name of ['overview-loading', 'overview-remove', 'popover-loading']) {
+  for (const name of [
+    'overview-loading',
+    'overview-remove',
+    'popover-loading',
+    'wizard-code',
+    'wizard-hand-off',
+    'doctor-fixing',
+  ]) {
     test(`nothing moves: ${name}`, async ({ page, show }) => {
       await show(stateOf(name));
       expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
