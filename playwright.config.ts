@@ -8,7 +8,8 @@ export default defineConfig({
   fullyParallel: true,
   workers: 2,
   retries: 0,
-  timeout: 60_000,
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
   reporter: process.env['CI'] ? [['list'], ['json', { outputFile: 'out/shell.json' }]] : [['list']],
   // What only the double can do or tell.
   ...(process.env['ELECTRON_PROGRAM'] !== undefined && { grepInvert: /@double/ }),

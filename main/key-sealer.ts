@@ -18,6 +18,7 @@ export const keySealer: KeySealer = {
  */
 export async function keychainStrength(platform: NodeJS.Platform): Promise<KeychainStrength> {
   if (platform !== 'linux' || !(await safeStorage.isAsyncEncryptionAvailable())) return 'os-keychain';
-  const probe = await safeStorage.encryptStringAsync('probe');
-  return probe.subarray(0, 3).toString('latin1') === 'v10' ? 'weak' : 'os-keychain';
+  // A keychain that is locked seals nothing now; that it is locked is told when the key is to be opened.
+  const probe = await safeStorage.encryptStringAsync('probe').catch(() => undefined);
+  return probe?.subarray(0, 3).toString('latin1') === 'v10' ? 'weak' : 'os-keychain';
 }

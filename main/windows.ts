@@ -69,7 +69,7 @@ export class Windows {
       this.#main = undefined;
       this.#onClosed();
     });
-    void window.loadURL(`${screenOrigin}/index.html#/${route}`);
+    load(window, `index.html#/${route}`);
   }
 
   /**
@@ -97,7 +97,7 @@ export class Windows {
     window.on('closed', () => {
       this.#popover = undefined;
     });
-    void window.loadURL(`${screenOrigin}/popover.html`);
+    load(window, 'popover.html');
   }
 
   /** Shows the popover at the tray's icon, or hides it when it is shown. */
@@ -133,6 +133,13 @@ export class Windows {
       spellcheck: false,
     };
   }
+}
+
+/** A window that is closed before its page is there has lost nothing. */
+function load(window: BrowserWindow, page: string): void {
+  window.loadURL(`${screenOrigin}/${page}`).catch((error: unknown) => {
+    if (!window.isDestroyed()) throw error;
+  });
 }
 
 /** Linux tells no place of the icon; the pointer is on it. */

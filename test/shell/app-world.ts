@@ -3,7 +3,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
+// What `window.kiroPool` is.
+import type {} from '../../renderer/bridge/bridge.ts';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { launchShell } from './launch.ts';
 import type { LaunchOptions, ShellApp } from './shell-app.ts';
@@ -12,6 +14,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** The built shell; that of a packed app when `APP_MAIN` names it. */
 const main = process.env['APP_MAIN'] ?? join(root, 'out/main/index.js');
 const emulatedKiroCli = join(root, 'test/emulator/kiro-cli.ts');
+
+/** A busy machine takes its time to start a browser. */
+const startTime = { timeout: 30_000 } as const;
 
 /** A machine with the app, a kiro-cli and a Kiro on it. */
 export interface AppWorld extends AsyncDisposable {
@@ -38,15 +43,22 @@ export interface AppWorld extends AsyncDisposable {
 }
 
 export async function startApp(
-  options: Partial<LaunchOptions> & { prepare?: (home: string, emulator: Emulator) => void } = {},
+  options: Partial<LaunchOptions> & {
+    prepare?: (home: string, emulator: Emulator) => void;
+    /** Whether the risks are still to be accepted. */
+    isFirstRun?: boolean;
+  } = {},
 ): Promise<AppWorld> {
-  const { prepare, env, ...launch } = options;
+  const { prepare, isFirstRun = false, env, ...launch } = options;
   const home = mkdtempSync(join(tmpdir(), 'kiro-pool-app-'));
   const emulator = await startEmulator({ deviceIntervalMs: 50 });
   const endpoints = join(home, 'endpoints.json');
   writeFileSync(endpoints, JSON.stringify(emulator.endpoints));
   const port = await freePort();
-  write(join(home, '.local/share/kiro-pool/settings.json'), JSON.stringify({ version: 1, port }));
+  write(
+    join(home, '.local/share/kiro-pool/settings.json'),
+    JSON.stringify({ version: 1, port, hasAcceptedRisks: !isFirstRun }),
+  );
   putKiroCli(home);
   prepare?.(home, emulator);
   const start = (more: Partial<LaunchOptions> = {}): Promise<ShellApp> =>
@@ -65,6 +77,7 @@ export async function startApp(
     });
   let shell = await start();
   const key = async (): Promise<string> => {
+    await expect.poll(() => shell.control((controls) => controls.tray() !== undefined), startTime).toBe(true);
     await shell.control((controls) => controls.chooseFromTray(['Copy key']));
     return shell.control((controls) => controls.clipboardText());
   };

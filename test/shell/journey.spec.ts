@@ -27,6 +27,7 @@ let page: Page;
 
 test.beforeAll(async () => {
   app = await startApp({
+    isFirstRun: true,
     prepare: (home) => write(join(home, '.config/opencode/opencode.json'), openCodeConfig),
   });
   page = await app.window();

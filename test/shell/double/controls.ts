@@ -69,7 +69,12 @@ export const controls = {
   },
 
   answerDialogs(answers: readonly DialogAnswer[]): void {
-    theMachine().dialogAnswers.push(...answers);
+    const { dialogAnswers, openDialogs } = theMachine();
+    for (const answer of answers) {
+      const waiting = openDialogs.shift();
+      if (waiting) waiting(answer);
+      else dialogAnswers.push(answer);
+    }
   },
 
   /** @returns whether the app asked the system to wait, as it may at shutdown */

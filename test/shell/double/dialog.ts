@@ -2,11 +2,11 @@ import { theMachine, type DialogAnswer } from './machine.ts';
 import { requireReady } from './readiness.ts';
 import { Doubled } from './strict.ts';
 
-/** `dialog`: answers as the test scripted, in order. One that nobody expected is an error, not a press of the first button. */
+/** `dialog`: answered as the test scripts it, in order, before or after it is shown. Until then it stays open, as a real one. */
 class Dialog extends Doubled {
   async showMessageBox(...args: unknown[]): Promise<Electron.MessageBoxReturnValue> {
     const { message = '', detail = '', buttons = ['OK'] } = optionsOf(args);
-    const { response } = nextAnswer('message', { message, detail, buttons });
+    const { response } = await nextAnswer('message', { message, detail, buttons });
     if (response < 0 || response >= buttons.length)
       throw new Error(`electron double: the dialog has no button ${response}`);
     return { response, checkboxChecked: false };
@@ -14,13 +14,13 @@ class Dialog extends Doubled {
 
   async showSaveDialog(...args: unknown[]): Promise<Electron.SaveDialogReturnValue> {
     const { title = '', defaultPath = '' } = optionsOf(args);
-    const { filePath } = nextAnswer('save', { message: title, detail: defaultPath, buttons: [] });
+    const { filePath } = await nextAnswer('save', { message: title, detail: defaultPath, buttons: [] });
     return { canceled: filePath === null, filePath: filePath ?? '' };
   }
 
   async showOpenDialog(...args: unknown[]): Promise<Electron.OpenDialogReturnValue> {
     const { title = '', defaultPath = '' } = optionsOf(args);
-    const { filePaths } = nextAnswer('open', { message: title, detail: defaultPath, buttons: [] });
+    const { filePaths } = await nextAnswer('open', { message: title, detail: defaultPath, buttons: [] });
     return { canceled: filePaths.length === 0, filePaths: [...filePaths] };
   }
 
@@ -45,15 +45,14 @@ function optionsOf(args: unknown[]): DialogOptions {
   return options;
 }
 
-function nextAnswer<K extends DialogAnswer['kind']>(
+async function nextAnswer<K extends DialogAnswer['kind']>(
   kind: K,
   shown: { message: string; detail: string; buttons: readonly string[] },
-): Extract<DialogAnswer, { kind: K }> {
+): Promise<Extract<DialogAnswer, { kind: K }>> {
   requireReady('dialog module can only be used after app is ready: dialog');
-  const { dialogs, dialogAnswers } = theMachine();
+  const { dialogs, dialogAnswers, openDialogs } = theMachine();
   dialogs.push({ kind, ...shown });
-  const answer = dialogAnswers.shift();
-  if (answer === undefined) throw new Error(`electron double: nobody answers the dialog "${shown.message}"`);
+  const answer = dialogAnswers.shift() ?? (await new Promise<DialogAnswer>((resolve) => openDialogs.push(resolve)));
   if (!isKind(answer, kind)) throw new Error(`electron double: the next answer is for a dialog to ${answer.kind}`);
   return answer;
 }

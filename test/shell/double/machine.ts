@@ -36,6 +36,8 @@ export interface Machine {
   readonly notifications: ShownNotification[];
   readonly dialogs: ShownDialog[];
   readonly dialogAnswers: DialogAnswer[];
+  /** Dialogs that wait for their answer, the oldest first. */
+  readonly openDialogs: ((answer: DialogAnswer) => void)[];
   clipboardText: string;
   isOnline: boolean;
   isSystemDark: boolean;
@@ -67,6 +69,7 @@ export function startMachine(options: DoubleOptions): void {
     notifications: [],
     dialogs: [],
     dialogAnswers: [],
+    openDialogs: [],
     clipboardText: '',
     isOnline: options.isOnline,
     isSystemDark: options.isSystemDark,
