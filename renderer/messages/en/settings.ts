@@ -1,9 +1,7 @@
 /** Every setting with its name on screen; what the engine says about it stands below. */
 export const settings = {
   title: 'Settings',
-  saved: 'Saved.',
   save: 'Save',
-  reset: 'Back to the default',
   nothing: 'none',
   defaultIs: (value: string) => `Default: ${value}.`,
   groups: {
@@ -48,7 +46,6 @@ export const settings = {
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
   auto: 'None: the strategy chooses',
   atNextStart: 'It takes effect at the next start.',
-  perAccount: 'per account',
   startAtLogin: {
     name: 'Start at login',
     detail: 'Kiro Pool starts hidden, and waits for the network and the keychain.',

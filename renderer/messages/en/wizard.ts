@@ -1,9 +1,7 @@
 /** The login wizard: every way in, what it does to other programs' logins, and how it ended. */
 export const wizard = {
-  title: 'Add account',
   next: 'Continue',
   back: 'Back',
-  leave: 'Close',
   progress: (step: string, of: string, title: string) => `Step ${step} of ${of}: ${title}`,
   stepOf: (step: string, of: string) => `Step ${step} of ${of}`,
   way: {
@@ -53,7 +51,6 @@ export const wizard = {
   },
   sources: {
     title: 'Which login shall the pool take?',
-    looking: 'Looking for logins on this machine…',
     from: { 'kiro-cli': 'kiro-cli', 'kiro-ide': 'Kiro IDE' },
     login: (kind: string, from: string) => `${kind}, from ${from}`,
     unknownKind: 'Unknown kind',
@@ -138,7 +135,6 @@ export const wizard = {
   code: {
     title: 'Confirm this code in your browser',
     detail: 'Go on there only if the page shows exactly this code.',
-    code: 'Code',
     copyCode: 'Copy code',
     copyAddress: 'Copy address',
     openAgain: 'Open the browser again',
@@ -186,7 +182,6 @@ export const wizard = {
     button: 'Add from clipboard',
     inTerminal: 'A browser page must not see the key. Run this in a terminal, and paste the key there:',
     command: 'kiro-pool accounts add-key',
-    copyCommand: 'Copy command',
     seen: 'The account appears in Overview as soon as the key was checked.',
     toOverview: 'Go to Overview',
   },
