@@ -26,6 +26,8 @@ export interface Serving extends AsyncDisposable {
   readonly emulator: Emulator;
   readonly engine: Engine;
   readonly accounts: readonly EmulatedAccount[];
+  /** For commands that ask the engine. */
+  readonly dataDir: string;
   readonly url: string;
   readonly port: number;
   readonly key: string;
@@ -53,8 +55,9 @@ export async function startServing(options: ServingOptions = {}): Promise<Servin
   const endpoints = join(dir, 'endpoints.json');
   await writeFile(endpoints, JSON.stringify(emulator.endpoints));
   const log: string[] = [];
+  const dataDir = join(dir, 'pool');
   const engine = await openEngine({
-    dataDir: join(dir, 'pool'),
+    dataDir,
     env: { ...options.env, KIRO_POOL_ENDPOINTS: endpoints, KIRO_POOL_LOG: 'debug' },
     log: (line) => log.push(line),
   });
@@ -77,6 +80,7 @@ export async function startServing(options: ServingOptions = {}): Promise<Servin
     emulator,
     engine,
     accounts,
+    dataDir,
     url,
     port: Number(new URL(url).port),
     key,
