@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../../app/cli/program.ts';
 import { openEngine, type Engine } from '../../app/engine.ts';
+import { buildIfStale } from '../../build/freshness.ts';
 import { writeCliStore } from '../emulator/cli-store.ts';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 
@@ -31,6 +32,8 @@ describe("the README's commands", () => {
 
   // As the reader has it: signed in with kiro-cli, the endpoint running at its usual place.
   beforeAll(async () => {
+    // The screens that a link opens.
+    await buildIfStale();
     home = await mkdtemp(join(tmpdir(), 'kiro-pool-readme-'));
     emulator = await startEmulator();
     const account = emulator.addAccount({ kind: 'builder-id', plan: 'pro', email: 'me@example.com' });
