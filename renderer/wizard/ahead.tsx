@@ -95,7 +95,10 @@ function BeforeHandOff() {
           <RadioCards
             label={previous.label}
             value={draft.previous}
-            choices={(['put-back', 'keep-new'] as const).map((value) => ({ value, ...previous[value] }))}
+            choices={(['put-back', 'keep-new'] as const).map((value) => {
+              const { title, detail, detailSignedOut } = previous[value];
+              return { value, title, detail: kiroCli?.login === 'signed-out' ? detailSignedOut : detail };
+            })}
             onChange={(value) => change({ previous: value })}
           />
         </div>

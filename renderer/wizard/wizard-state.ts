@@ -39,12 +39,12 @@ export type Step =
   | { readonly at: 'restored'; readonly restored: Restored }
   | { readonly at: 'failed'; readonly error: Failure; readonly from: Question; readonly isKiroCliBack: boolean };
 
-/** What an import did to kiro-cli's own login: not concerned, still being asked, or what kiro-cli says. */
+/** What became of another program's login: not concerned, still being asked, what kiro-cli says, or nobody can be asked. */
 export type Aftermath =
   | { readonly type: 'untouched' }
   | { readonly type: 'asking' }
   | { readonly type: 'asked'; readonly kiroCli: KiroCli }
-  | { readonly type: 'put-back' | 'kept-new' };
+  | { readonly type: 'put-back' | 'kept-new' | 'ide-forked' };
 
 /** Something to know that happened before this step. */
 export type Notice = 'cancelled' | 'cancelled-put-back' | 'window-closed' | 'found-again';
@@ -190,7 +190,8 @@ function afterAdding(added: Added, { draft, step }: Wizard): Step {
 
 function aftermathOf({ way, source, previous }: Draft): Aftermath {
   if (way === 'hand-off') return { type: previous === 'put-back' ? 'put-back' : 'kept-new' };
-  return way === 'sync' && source?.from === 'kiro-cli' ? { type: 'asking' } : { type: 'untouched' };
+  if (way !== 'sync') return { type: 'untouched' };
+  return { type: source?.from === 'kiro-ide' ? 'ide-forked' : 'asking' };
 }
 
 function afterFailure(error: Failure, step: Step): Step {

@@ -133,6 +133,17 @@ describe('how it ends', () => {
     });
   });
 
+  it('does not say of the Kiro IDE that it was not touched, after its login was taken', () => {
+    const taken = after(
+      { type: 'entered', way: 'sync' },
+      { type: 'changed', change: { source: { ...source, from: 'kiro-ide', row: null } } },
+      { type: 'forward' },
+      { type: 'began', work: 'importing' },
+      { type: 'added', added },
+    );
+    expect(taken.step).toMatchObject({ at: 'done', kiroCli: { type: 'ide-forked' } });
+  });
+
   it('lets the user choose among several profiles, and try again when that fails', () => {
     const profiles = [{ arn: 'arn:1', name: 'Team' }];
     const choosing = after(...toCode, { type: 'added', added: { ...added, profiles } });

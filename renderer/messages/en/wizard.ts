@@ -115,11 +115,13 @@ export const wizard = {
       'put-back': {
         title: 'kiro-cli is again as it was',
         detail: 'The new login is the pool’s alone.',
+        detailSignedOut: 'It is signed out again, and the new login is the pool’s alone.',
       },
       'keep-new': {
         title: 'kiro-cli stays signed in to the new account',
         detail:
           'The pool forks the login. The login that kiro-cli has now is gone, and kiro-cli may ask for a sign-in at some time.',
+        detailSignedOut: 'The pool forks the login, and kiro-cli may ask for a sign-in at some time.',
       },
     },
   },
@@ -236,6 +238,8 @@ export const wizard = {
       unknown: 'kiro-cli did not answer whether it is still signed in. See with: kiro-cli whoami',
       'put-back': 'kiro-cli is again as it was; the new login is the pool’s alone.',
       'kept-new': 'kiro-cli is signed in to this account, too.',
+      'ide-forked':
+        'The Kiro IDE’s files were only read. If it asks you to sign in, do so there; the pool’s login stays as it is.',
       untouched: 'kiro-cli and the Kiro IDE were not touched.',
     },
     another: 'Add another account',
