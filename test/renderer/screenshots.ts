@@ -70,7 +70,7 @@ function shrink(): void {
     '--speed=3',
     '--nofs',
     '--strip',
-    '64',
+    '32',
     '--',
     ...paths,
   ]);
