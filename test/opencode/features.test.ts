@@ -1,9 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { faults } from '../emulator/emulator.ts';
-import { picture } from '../interop/picture.ts';
+import { interruptAnswer } from '../real-clients/interruptible.ts';
+import { jsonLines } from '../real-clients/json-lines.ts';
+import { drawPicture } from '../real-clients/picture-file.ts';
 import { apis, model, program, startOpenCode } from './open-code.ts';
 
 describe.skipIf(program === undefined).for(apis)('the real OpenCode over %s', { timeout: 180_000 }, (api) => {
@@ -21,7 +23,7 @@ describe.skipIf(program === undefined).for(apis)('the real OpenCode over %s', { 
     expect(calling?.body).toMatchObject({ additionalModelRequestFields: { output_config: expect.anything() } });
     // The strict emulator checks the signature against text and model.
     expect(JSON.stringify(telling?.body)).toContain('"reasoningText":{"text":"The user wrote');
-    const parts = eventsOf(done.output).map(({ part }) => part);
+    const parts = jsonLines(event, done.output).map(({ part }) => part);
     const thoughts = parts.filter(({ type }) => type === 'reasoning').map(({ text }) => text);
     expect(thoughts).toEqual(Array(2).fill(expect.stringMatching(/^The user wrote .* 🤔$/)));
     const totals = parts.filter(({ type }) => type === 'step-finish').map(({ tokens }) => tokens?.total ?? 0);
@@ -30,9 +32,7 @@ describe.skipIf(program === undefined).for(apis)('the real OpenCode over %s', { 
 
   test('sends a picture', async () => {
     await using openCode = await startOpenCode(api);
-    const file = join(openCode.home, 'red.png');
-    await writeFile(file, Buffer.from(picture.slice(picture.indexOf(',') + 1), 'base64'));
-    const done = await openCode.run(['run', '--auto', 'What is this?', '-f', file]);
+    const done = await openCode.run(['run', '--auto', 'What is this?', '-f', await drawPicture(openCode)]);
     expect(done).toMatchObject({ code: 0, output: expect.stringContaining('I received 1 image(s)') });
     openCode.serving.checkNothingRefused();
   });
@@ -45,6 +45,12 @@ describe.skipIf(program === undefined).for(apis)('the real OpenCode over %s', { 
     expect(done).toMatchObject({ code: 1, output: expect.stringContaining('Kiro refused the request') });
     expect(refused.hits).toBe(1);
   });
+
+  test('leaves Kiro when its user leaves', async () => {
+    await using openCode = await startOpenCode(api);
+    const leaving = interruptAnswer(openCode, (prompt) => ['run', '--auto', prompt]);
+    await expect(leaving).resolves.toBeUndefined();
+  });
 });
 
 /** A line of `--format json`, as far as it is looked at. */
@@ -55,8 +61,3 @@ const event = v.object({
     tokens: v.optional(v.object({ total: v.number() })),
   }),
 });
-
-function eventsOf(output: string): readonly v.InferOutput<typeof event>[] {
-  const lines = output.split('\n').filter((line) => line.startsWith('{'));
-  return lines.map((line) => v.parse(event, JSON.parse(line)));
-}

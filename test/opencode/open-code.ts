@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { applyEdits, modify } from 'jsonc-parser';
 import { expect } from 'vitest';
 import type { ServingOptions } from '../proxy/serving.ts';
-import { startClient, type RealClient } from '../real-clients/real-client.ts';
+import { startInterruptible, type InterruptibleClient } from '../real-clients/interruptible.ts';
 import { command } from '../support/command.ts';
 
 /** The packages that OpenCode speaks the three APIs with; they are part of its program. */
@@ -42,7 +42,7 @@ const quiet = {
 };
 
 /** The real OpenCode, and where its config is. */
-export interface OpenCode extends RealClient {
+export interface OpenCode extends InterruptibleClient {
   readonly config: string;
 }
 
@@ -53,7 +53,7 @@ export interface OpenCode extends RealClient {
 export async function startOpenCode(api: Api, options: ServingOptions = {}): Promise<OpenCode> {
   if (program === undefined) throw new Error('OpenCode is not installed');
   await using opened = new AsyncDisposableStack();
-  const client = opened.use(await startClient(program, quiet, options));
+  const client = opened.use(await startInterruptible(program, quiet, options));
   const { home, serving } = client;
   const config = join(home, '.config', 'opencode', 'opencode.jsonc');
   await mkdir(dirname(config), { recursive: true });
