@@ -78,7 +78,16 @@ export class ClientSetups {
     const setup = this.#setup(tool, served, choicesOf(record));
     const status = await statusOf({ tool, machine, target, setup, record });
     const keyIsInForce = record === undefined || (await this.#keyFile(tool).isInForce());
-    return { name, title, ...status, configPath: target?.path ?? null, canUndo: record !== undefined, keyIsInForce };
+    return {
+      name,
+      title,
+      ...status,
+      configPath: target?.path ?? null,
+      canUndo: record !== undefined,
+      model: record?.model ?? null,
+      smallModel: record?.smallModel ?? null,
+      keyIsInForce,
+    };
   }
 
   /** What `apply` would do. @throws ClientError */

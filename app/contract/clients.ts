@@ -18,6 +18,9 @@ const client = v.object({
   configPath: nullableString,
   /** Whether there is something of ours to take back. */
   canUndo: v.boolean(),
+  /** The models that it was set up with; null where it was left its own choice. */
+  model: nullableString,
+  smallModel: nullableString,
 });
 
 /** What a tool is to be told beside the endpoint and its models. */

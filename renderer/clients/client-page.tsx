@@ -7,6 +7,7 @@ import { words } from '../messages/words.ts';
 import { Screen } from '../shell/screen.tsx';
 import { hrefOf } from '../store/route.ts';
 import { clientStatus } from './client-status.ts';
+import { choiceOf } from './model-choice.tsx';
 import { SetUp } from './set-up.tsx';
 
 type Client = Output<ScreenContract, 'clients.list'>[number];
@@ -52,6 +53,7 @@ export function ClientPage(props: {
           <SetUp
             name={client.name}
             title={client.title}
+            before={choiceOf(client)}
             choosesModel={client.configPath !== null}
             onChange={props.onChange}
           />

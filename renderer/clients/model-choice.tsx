@@ -1,7 +1,9 @@
-import type { ModelView } from '../../app/contract.ts';
+import type { ModelView, Output, ScreenContract } from '../../app/contract.ts';
 import { Checkbox, SelectField } from '../components/field.tsx';
 import { words } from '../messages/words.ts';
 import { useAsk } from '../store/ask.ts';
+
+type Client = Output<ScreenContract, 'clients.list'>[number];
 
 /** What a tool is told beside the endpoint. Empty for the tool's own choice. */
 export interface Choice {
@@ -11,7 +13,11 @@ export interface Choice {
   readonly smallModel: string;
 }
 
-export const noChoice: Choice = { model: '', wantsSmall: false, smallModel: '' };
+/** What a tool was set up with; its own choice where nothing is known of it. */
+export function choiceOf(client: Client | undefined): Choice {
+  const { model = null, smallModel = null } = client ?? {};
+  return { model: model ?? '', wantsSmall: smallModel !== null, smallModel: smallModel ?? '' };
+}
 
 /** The model that a tool starts with, and a cheap one only if it is wanted. */
 export function ModelChoice(props: { readonly choice: Choice; readonly onChange: (choice: Choice) => void }) {
@@ -20,14 +26,17 @@ export function ModelChoice(props: { readonly choice: Choice; readonly onChange:
   const models: readonly ModelView[] = asked.state === 'ready' ? asked.value : [];
   const { model, modelHint, ownChoice, wantsSmall, wantsSmallDetail, small, noModels } = words.clients.detail;
   if (asked.state !== 'loading' && models.length === 0) return <p class="soft">{noModels}</p>;
-  const choices = models.map(({ id, name }) => ({ value: id, text: name }));
+  const named = models.map(({ id, name }) => ({ value: id, text: name }));
+  /** One that was chosen and is gone stays in sight; the engine says why it cannot be. */
+  const withChosen = (id: string) =>
+    id === '' || models.some((model) => model.id === id) ? named : [...named, { value: id, text: id }];
   return (
     <div class="step-fields">
       <SelectField
         label={model}
         hint={modelHint}
         value={choice.model}
-        choices={[{ value: '', text: ownChoice }, ...choices]}
+        choices={[{ value: '', text: ownChoice }, ...withChosen(choice.model)]}
         onChange={(model) => onChange({ ...choice, model })}
       />
       <Checkbox
@@ -37,13 +46,15 @@ export function ModelChoice(props: { readonly choice: Choice; readonly onChange:
           </>
         }
         isChecked={choice.wantsSmall}
-        onChange={(wantsSmall) => onChange({ ...choice, wantsSmall, smallModel: cheapest(models) })}
+        onChange={(wantsSmall) =>
+          onChange({ ...choice, wantsSmall, smallModel: choice.smallModel || cheapest(models) })
+        }
       />
       {choice.wantsSmall && (
         <SelectField
           label={small}
           value={choice.smallModel}
-          choices={choices}
+          choices={withChosen(choice.smallModel)}
           onChange={(smallModel) => onChange({ ...choice, smallModel })}
         />
       )}

@@ -7,7 +7,7 @@ import { DiffView } from '../components/diff-view.tsx';
 import { Banner, ErrorState, Skeleton } from '../components/feedback.tsx';
 import { words } from '../messages/words.ts';
 import { ask, useAsk } from '../store/ask.ts';
-import { ModelChoice, noChoice, type Choice } from './model-choice.tsx';
+import { ModelChoice, type Choice } from './model-choice.tsx';
 
 type Plan = Output<ScreenContract, 'clients.preview'>;
 type Applied = Output<ScreenContract, 'clients.apply'>;
@@ -20,18 +20,19 @@ type Phase =
 
 /**
  * Sets a coding tool up: what would be written as a diff, then writing it, then taking it back.
- * @param title of the tool, once it is known
+ * @param before what it was set up with
  * @param choosesModel false for what takes no model, such as a few variables
  * @param onChange told when something was written
  */
 export function SetUp(props: {
   readonly name: string;
-  readonly title?: string;
+  readonly title: string;
+  readonly before: Choice;
   readonly choosesModel?: boolean;
   readonly onChange?: () => void;
 }) {
-  const { name, title = words.clients.detail.thisTool, choosesModel = true, onChange } = props;
-  const [choice, setChoice] = useState<Choice>(noChoice);
+  const { name, title, choosesModel = true, onChange } = props;
+  const [choice, setChoice] = useState<Choice>(props.before);
   const [phase, setPhase] = useState<Phase>({ at: 'choosing' });
   const outcome = useRef<HTMLDivElement>(null);
   const { detail } = words.clients;

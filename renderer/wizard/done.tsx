@@ -1,13 +1,15 @@
 import { useState } from 'preact/hooks';
 import type { SnapshotAccount } from '../../app/contract.ts';
+import { choiceOf } from '../clients/model-choice.tsx';
 import { SetUp } from '../clients/set-up.tsx';
 import { Button, ButtonLink } from '../components/button.tsx';
 import { Card } from '../components/card.tsx';
-import { Banner } from '../components/feedback.tsx';
+import { Banner, Skeleton } from '../components/feedback.tsx';
 import { TextField } from '../components/field.tsx';
 import { Icon } from '../components/icon.tsx';
 import { credits } from '../format/credits.ts';
 import { words } from '../messages/words.ts';
+import { useAsk } from '../store/ask.ts';
 import { snapshot } from '../store/pool.ts';
 import { hrefOf } from '../store/route.ts';
 import { toast } from '../store/toasts.ts';
@@ -20,7 +22,7 @@ import { enter, saveLabel } from './wizard-store.ts';
 export function Done({ step }: { readonly step: Extract<Step, { at: 'done' }> }) {
   const { added, kiroCli } = step;
   const account = snapshot.value?.accounts.find(({ id }) => id === added.id);
-  const { another, overview, useIt, firstTool, needsLook } = words.wizard.done;
+  const { another, overview, useIt, needsLook } = words.wizard.done;
   return (
     <StepBody
       foot={
@@ -46,9 +48,23 @@ export function Done({ step }: { readonly step: Extract<Step, { at: 'done' }> })
         <span>{aftermathText(kiroCli)}</span>
       </p>
       <Card title={useIt}>
-        <SetUp name="opencode" title={firstTool} />
+        <OpenCode />
       </Card>
     </StepBody>
+  );
+}
+
+/** Set up as it was before, if it was. */
+function OpenCode() {
+  const name = 'opencode';
+  const [asked] = useAsk('clients.list', {});
+  if (asked.state === 'loading') return <Skeleton lines={5} />;
+  return (
+    <SetUp
+      name={name}
+      title={words.wizard.done.firstTool}
+      before={choiceOf(asked.value?.find((client) => client.name === name))}
+    />
   );
 }
 

@@ -61,7 +61,7 @@ describe.each(corpora)('a corpus of $language', ({ format, tools, samples, broke
       await workshop.setups.apply(name, { ...choices });
       expect(workshop.read(name)).toBe(applied);
       const view = (await workshop.setups.list()).find((each) => each.name === name);
-      expect(view).toMatchObject({ status: 'configured', canUndo: true });
+      expect(view).toMatchObject({ status: 'configured', canUndo: true, ...choices });
 
       await workshop.setups.undo(name);
       expect(workshop.read(name)).toBe(text);

@@ -12,11 +12,14 @@ test.describe('a coding tool', () => {
     await show({ ...state, answers: { ...state.answers, 'clients.apply': applied, 'clients.undo': ok(openCodePlan) } });
     await page.getByRole('link', { name: 'Show settings OpenCode' }).press('Enter');
     await expect(page.getByRole('heading', { level: 1, name: 'Set up OpenCode' })).toBeFocused();
-    await page.getByLabel('Model to start with').selectOption('Claude Sonnet 4.5');
-    expect(await askedOf(page, 'clients.apply')).toEqual([]);
+    // It begins with what the tool was set up with.
+    await expect(page.getByLabel('Model to start with')).toHaveValue('claude-sonnet-4.5');
     const name = 'opencode';
-    const model = 'claude-sonnet-4.5';
-    await expect.poll(() => askedOf(page, 'clients.preview')).toEqual([{ name }, { name, model }]);
+    await expect.poll(() => askedOf(page, 'clients.preview')).toEqual([{ name, model: 'claude-sonnet-4.5' }]);
+    const model = 'claude-haiku-4.5';
+    await page.getByLabel('Model to start with').selectOption('Claude Haiku 4.5');
+    await expect.poll(() => askedOf(page, 'clients.preview')).toContainEqual({ name, model });
+    expect(await askedOf(page, 'clients.apply')).toEqual([]);
     await page.getByRole('checkbox', { name: /cheap model/ }).check();
     await page.getByRole('button', { name: 'Write these changes' }).press('Enter');
     await expect(page.locator(':focus')).toContainText('OpenCode is set up');

@@ -55,7 +55,6 @@ export const clients = {
     appliedDetail: 'What was written can be taken back here at any time.',
     backups: 'Backups',
     steps: 'What you do besides',
-    thisTool: 'The tool',
     setUpAgain: 'Set it up again',
     undo: 'Undo',
     undone: (title: string) => `${title} is as before`,

@@ -14,10 +14,18 @@ export const openCode: Client = {
   detail: 'Found on this machine; it does not use Kiro Pool yet.',
   configPath: '/home/ada/.config/opencode/opencode.jsonc',
   canUndo: false,
+  model: null,
+  smallModel: null,
 };
 
 const all: readonly Client[] = [
-  { ...openCode, status: 'configured', detail: 'It uses Kiro Pool at http://127.0.0.1:8788.', canUndo: true },
+  {
+    ...openCode,
+    status: 'configured',
+    detail: 'It uses Kiro Pool at http://127.0.0.1:8788.',
+    canUndo: true,
+    model: 'claude-sonnet-4.5',
+  },
   {
     name: 'claude-code',
     title: 'Claude Code',
@@ -25,6 +33,8 @@ const all: readonly Client[] = [
     detail: 'It was set up for http://127.0.0.1:8790, where Kiro Pool listens no more.',
     configPath: '/home/ada/.claude/settings.json',
     canUndo: true,
+    model: null,
+    smallModel: null,
   },
   {
     name: 'codex',
@@ -33,6 +43,8 @@ const all: readonly Client[] = [
     detail: 'Found on this machine; it does not use Kiro Pool yet.',
     configPath: '/home/ada/.codex/config.toml',
     canUndo: false,
+    model: null,
+    smallModel: null,
   },
   {
     name: 'continue',
@@ -41,6 +53,8 @@ const all: readonly Client[] = [
     detail: 'Its config cannot be read: line 14 has a bracket too many.',
     configPath: '/home/ada/.continue/config.yaml',
     canUndo: false,
+    model: null,
+    smallModel: null,
   },
   {
     name: 'zed',
@@ -49,6 +63,8 @@ const all: readonly Client[] = [
     detail: 'Not found on this machine.',
     configPath: '/home/ada/.config/zed/settings.json',
     canUndo: false,
+    model: null,
+    smallModel: null,
   },
   {
     name: 'env',
@@ -57,6 +73,8 @@ const all: readonly Client[] = [
     detail: 'For any other tool and SDK.',
     configPath: null,
     canUndo: false,
+    model: null,
+    smallModel: null,
   },
 ];
 
