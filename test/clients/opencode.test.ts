@@ -125,7 +125,9 @@ describe('setting up OpenCode', () => {
     expect(changes[0]?.diff).toContain('kiro-pool');
     expect(home.read()).toBe(ownConfig);
     expect(await handlers['keys.list']({})).toHaveLength(1);
-    expect(await handlers['clients.list']({})).toContainEqual(expect.objectContaining({ ...opencode, canUndo: false, model: null }));
+    expect(await handlers['clients.list']({})).toContainEqual(
+      expect.objectContaining({ ...opencode, canUndo: false, model: null }),
+    );
   });
 
   it('makes a file where there is none, and undo removes it with its folder', async () => {
