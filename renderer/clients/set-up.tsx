@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Output, ScreenContract } from '../../app/contract.ts';
 import type { Failure } from '../bridge/screen-bridge.ts';
 import { Button } from '../components/button.tsx';
@@ -42,7 +42,7 @@ export function SetUp(props: {
     onChange?.();
   };
   // The button that was pressed is gone.
-  useEffect(() => outcome.current?.focus(), [phase.at]);
+  useLayoutEffect(() => outcome.current?.focus(), [phase.at]);
   const apply = async (): Promise<void> => {
     setPhase({ at: 'writing' });
     const reply = await ask('clients.apply', { name, ...inputOf(choice) });
