@@ -4,7 +4,7 @@ import type { Turn } from './conversation.ts';
 export type Message = { readonly role: 'system'; readonly text: string } | Turn;
 
 /**
- * Parts messages into leading instructions and turns. Instructions in the middle become user text, which is all that Kiro
+ * Parts messages into leading instructions and turns. Instructions in the middle become marked user text, which is all that Kiro
  * has for them (protocol §4.7); a request of instructions alone becomes one user turn. Assistant messages that say nothing
  * and call nothing, left over from aborted answers, are dropped.
  */
@@ -16,7 +16,7 @@ export function turnsOf(messages: readonly Message[]): { system: string; turns: 
     .filter((text) => text !== '');
   const turns = messages
     .slice(leading.length)
-    .map((message) => (message.role === 'system' ? userText(message.text) : message))
+    .map((message) => (message.role === 'system' ? userText(reminder(message.text)) : message))
     .filter((turn) => turn.role === 'user' || turn.text !== '' || turn.toolCalls.length > 0);
   if (turns.length > 0) return { system: system.join('\n\n'), turns };
   return { system: '', turns: [userText(system.join('\n\n'))] };
@@ -24,4 +24,12 @@ export function turnsOf(messages: readonly Message[]): { system: string; turns: 
 
 function userText(text: string): Turn {
   return { role: 'user', parts: [{ type: 'text', text }] };
+}
+
+/**
+ * Kiro knows no instructions in the middle of a conversation. Marked as Claude Code marks them for models that know none either,
+ * since what stands there bare would pass for the user's own words.
+ */
+function reminder(text: string): string {
+  return `<system-reminder>\n${text}\n</system-reminder>`;
 }

@@ -68,7 +68,7 @@ test('a request as Claude Code sends it', () => {
     tools: [{ name: 'Read', description: 'Reads', inputSchema: { type: 'object' } }],
     turns: [
       { role: 'user', parts: [{ text: 'Read a.txt' }] },
-      { role: 'user', parts: [{ text: 'Today is Monday.' }] },
+      { role: 'user', parts: [{ text: '<system-reminder>\nToday is Monday.\n</system-reminder>' }] },
       { role: 'assistant', text: '', toolCalls: [{ id: 'toolu_1', name: 'Read', input: { file_path: 'a.txt' } }] },
       { role: 'user', parts: [{ type: 'tool-result', callId: 'toolu_1', text: 'Grüße', images: [], isError: false }] },
     ],

@@ -23,6 +23,9 @@ describe('what each tool is told', () => {
       env: {
         ANTHROPIC_BASE_URL: 'http://127.0.0.1:8788',
         ANTHROPIC_DEFAULT_HAIKU_MODEL: 'auto',
+        // What these plans have in place of an Opus.
+        ANTHROPIC_DEFAULT_OPUS_MODEL: 'claude-sonnet-5',
+        ANTHROPIC_DEFAULT_SONNET_MODEL: 'claude-sonnet-5',
         ANTHROPIC_SMALL_FAST_MODEL: 'auto',
       },
     });

@@ -176,7 +176,10 @@ describe('messages', () => {
       ],
     });
     expect(conversation.system).toBe('One.\n\nTwo\nthree.');
-    expect(conversation.turns).toEqual([helloTurn, { role: 'user', parts: [{ type: 'text', text: 'Four.' }] }]);
+    expect(conversation.turns).toEqual([
+      helloTurn,
+      { role: 'user', parts: [{ type: 'text', text: '<system-reminder>\nFour.\n</system-reminder>' }] },
+    ]);
   });
 
   test('system text alone is asked as a user turn', () => {

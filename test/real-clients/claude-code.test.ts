@@ -26,6 +26,15 @@ describe.skipIf(program === undefined)('the real Claude Code, set up by `clients
     expect(JSON.stringify(claude.serving.turns().at(-1)?.body)).toContain('10 notes.txt');
   });
 
+  test('finishes it with the model that it takes by itself', async () => {
+    await using claude = await startClaude({}, '');
+    expect(await claude.run(['-p', task, '--dangerously-skip-permissions'])).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('DONE'),
+    });
+    claude.serving.checkNothingRefused();
+  });
+
   test('finishes it when the first account meets a rate limit: it is never told', async () => {
     await using claude = await startClaude({ accounts: [{ kind: 'social' }, { kind: 'builder-id' }] });
     await claude.run(print('Say exactly hello'));
@@ -61,9 +70,9 @@ function print(prompt: string): readonly string[] {
   return ['-p', prompt, '--dangerously-skip-permissions'];
 }
 
-async function startClaude(options: ServingOptions = {}): Promise<RealClient> {
+async function startClaude(options: ServingOptions = {}, model = 'claude-sonnet-5'): Promise<RealClient> {
   if (program === undefined) throw new Error('Claude Code is not installed');
   const client = await startClient(program, quiet, options);
-  await client.serving.engine.handlers['clients.apply']({ name: 'claude-code', model: 'claude-sonnet-5' });
+  await client.serving.engine.handlers['clients.apply']({ name: 'claude-code', ...(model === '' ? {} : { model }) });
   return client;
 }
