@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
+import type { EmulatorOptions } from '../emulator/emulator.ts';
 import { seededRandom } from '../emulator/random.ts';
 import { startIdle } from '../support/importing.ts';
 import { command } from '../support/command.ts';
@@ -23,8 +24,8 @@ const keys = ['default', 'work', 'blog'];
 const rowsAWrite = 200;
 
 /** Makes it, with that many requests over the last ninety days, as the engine records them. */
-export async function startHistoryFolder(rows: number): Promise<HistoryFolder> {
-  const idle = await startIdle();
+export async function startHistoryFolder(rows: number, options: EmulatorOptions = {}): Promise<HistoryFolder> {
+  const idle = await startIdle(options);
   for (let index = 0; index < 5; index += 1) {
     const account = idle.emulator.addAccount({ kind: 'social' });
     const path = store(idle, `${account.id}.sqlite3`, { account, login: account.newLogin() });

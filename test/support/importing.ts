@@ -1,14 +1,14 @@
 import * as v from 'valibot';
 import { writeCliStore } from '../emulator/cli-store.ts';
-import type { EmulatedAccount, Login } from '../emulator/emulator.ts';
+import type { EmulatedAccount, EmulatorOptions, Login } from '../emulator/emulator.ts';
 import { command, type Ran } from './command.ts';
 import { startRig, type Rig } from './engine.ts';
 
 /** An emulator and an empty data folder that nobody has open: each command opens an engine of its own. */
 export type Idle = Pick<Rig, 'emulator' | 'folder' | 'env'> & AsyncDisposable;
 
-export async function startIdle(): Promise<Idle> {
-  const rig = await startRig({ now: Date.now });
+export async function startIdle(options: EmulatorOptions = {}): Promise<Idle> {
+  const rig = await startRig({ now: Date.now, ...options });
   await rig.engine.close();
   const { emulator, folder } = rig;
   const env = { ...rig.env, KIRO_POOL_DATA_DIR: folder.file('data') };
