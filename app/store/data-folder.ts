@@ -88,7 +88,8 @@ export function defaultDataDir(
 const folderName = 'kiro-pool';
 
 /** Our files, with their temporary, set-aside and backup copies and SQLite's companions. */
-const ourFile = /^(?:(?:settings|accounts|keys|owner|client-setups)\.json|(?:usage|lock)\.db|master\.key|rotations\.log)(?:$|[.-])/;
+const ourFile =
+  /^(?:(?:settings|accounts|keys|owner|client-setups)\.json|(?:usage|lock)\.db|master\.key|rotations\.log)(?:$|[.-])/;
 
 function makePrivate(folder: string): void {
   try {

@@ -25,7 +25,7 @@ describe.skipIf(codexProgram === undefined)('the real Codex', { timeout }, () =>
     const items = events.flatMap(({ type, item }) => (type === 'item.completed' && item ? [item] : []));
     const outputs = items.filter(({ type }) => type === 'command_execution').map((item) => item.aggregated_output);
     // Either may be the first to end.
-    expect(outputs.toSorted()).toEqual(['9 notes.txt\n', 'buy milk\n']);
+    expect(new Set(outputs)).toEqual(new Set(['9 notes.txt\n', 'buy milk\n']));
     const thoughts = items.filter(({ type }) => type === 'reasoning').map(({ text }) => text);
     expect(thoughts).toEqual(Array(2).fill(expect.stringMatching(thought)));
     expect(events.at(-1)?.usage?.input_tokens).toBeGreaterThan(1_000);

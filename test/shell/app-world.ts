@@ -4,8 +4,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, type Page } from '@playwright/test';
-// What `window.kiroPool` is.
-import type {} from '../../renderer/bridge/bridge.ts';
 import { startEmulator, type Emulator } from '../emulator/emulator.ts';
 import { launchShell } from './launch.ts';
 import type { LaunchOptions, ShellApp } from './shell-app.ts';
@@ -127,6 +125,18 @@ export async function startApp(
       rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
     },
   };
+}
+
+/** Asks as a screen does, whatever a screen may have been made to ask. */
+export function askFrom(page: Page, question: string, input: unknown): Promise<unknown> {
+  return page.evaluate(
+    ([name, value]): unknown => {
+      const bridge: unknown = Reflect.get(window, 'kiroPool');
+      if (typeof bridge !== 'object' || bridge === null || !('ask' in bridge)) return undefined;
+      return typeof bridge.ask === 'function' ? bridge.ask(name, value) : undefined;
+    },
+    [question, input] as const,
+  );
 }
 
 /** Writes a file and the folders that it needs. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { faults } from '../emulator/emulator.ts';
 import { writeCliStore } from '../emulator/cli-store.ts';
-import { startApp, type AppWorld } from './app-world.ts';
+import { askFrom, startApp, type AppWorld } from './app-world.ts';
 
 let app: AppWorld;
 
@@ -22,10 +22,7 @@ async function addAccount(id: string): Promise<void> {
   const account = app.emulator.addAccount({ id, kind: 'social', email: `${id}@example.com`, plan: 'pro' });
   writeCliStore(app.kiroCliStore, [{ account, login: account.newLogin() }]);
   const page = await app.window();
-  const reply = await page.evaluate(
-    (path) => window.kiroPool?.ask('accounts.import', { from: 'kiro-cli', path }),
-    app.kiroCliStore,
-  );
+  const reply = await askFrom(page, 'accounts.import', { from: 'kiro-cli', path: app.kiroCliStore });
   expect(reply).toMatchObject({ ok: true, result: [{ result: 'added' }] });
 }
 
@@ -74,22 +71,14 @@ test('screens cannot leave, open windows, get permissions or reach the network @
   expect(await shell.control((controls) => controls.openedUrls())).toEqual([]);
   expect(await shell.control((controls) => controls.askPermission('media'))).toBe(false);
   expect(await shell.control((controls) => controls.checkPermission('geolocation', 'app://kiro-pool'))).toBe(false);
-  const reply = await page.evaluate(() => window.kiroPool?.ask('desktop.openUrl', { url: 'file:///etc/passwd' }));
+  const reply = await askFrom(page, 'desktop.openUrl', { url: 'file:///etc/passwd' });
   expect(reply).toMatchObject({ ok: false, error: { code: 'page-not-known' } });
   expect(await shell.control((controls) => controls.openedUrls())).toEqual([]);
 });
 
 test('a screen gets no secret, whatever it asks for, and a bad question is an answer in words', async () => {
   const page = await app.window();
-  const ask = (question: string, input: unknown): Promise<unknown> =>
-    page.evaluate(
-      ([name, value]) => {
-        const bridge: unknown = window.kiroPool;
-        if (typeof bridge !== 'object' || bridge === null || !('ask' in bridge)) return undefined;
-        return typeof bridge.ask === 'function' ? bridge.ask(name, value) : undefined;
-      },
-      [question, input] as const,
-    );
+  const ask = (question: string, input: unknown): Promise<unknown> => askFrom(page, question, input);
   for (const question of ['keys.show', 'keys.create', 'accounts.addKey', 'backup.create', '__proto__', 'constructor']) {
     expect(await ask(question, { name: 'default' })).toMatchObject({ ok: false, error: { code: 'unknown-question' } });
   }
@@ -139,7 +128,7 @@ test('at shutdown the system is asked to wait until all is on disk @double', asy
 
 test('the theme that the user chooses is that of every window @double', async () => {
   const page = await app.window();
-  await page.evaluate(() => window.kiroPool?.ask('settings.set', { key: 'theme', value: 'dark' }));
+  await askFrom(page, 'settings.set', { key: 'theme', value: 'dark' });
   await expect.poll(() => app.shell.evaluate(({ nativeTheme }) => nativeTheme.themeSource)).toBe('dark');
   await expect.poll(() => page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark');
 });
