@@ -4,6 +4,9 @@ import { popoverPosition, popoverSize } from './popover-position.ts';
 import { screenOrigin } from './screen-files.ts';
 import { words } from './words.ts';
 
+/** A click reaches the tray so much later at most than it takes the focus from the popover. */
+const sameClickMs = 300;
+
 /**
  * The windows: one with all screens, and the popover at the tray. Both show what the engine publishes and keep nothing, so
  * that closing one loses nothing.
@@ -14,6 +17,8 @@ export class Windows {
   readonly #onClosed: () => void;
   #main: BrowserWindow | undefined;
   #popover: BrowserWindow | undefined;
+  /** When the popover was hidden because something else was clicked, on the clock of `performance`. */
+  #blurredAt = Number.NEGATIVE_INFINITY;
 
   /**
    * @param options.preload absolute path of the built bridge
@@ -93,7 +98,11 @@ export class Windows {
       webPreferences: this.#preferences(),
     });
     this.#popover = window;
-    window.on('blur', () => this.hidePopover());
+    window.on('blur', () => {
+      if (!window.isVisible()) return;
+      window.hide();
+      this.#blurredAt = performance.now();
+    });
     window.on('closed', () => {
       this.#popover = undefined;
     });
@@ -109,6 +118,8 @@ export class Windows {
       window.hide();
       return;
     }
+    // The click on the icon took the focus from the popover first: it was meant to hide it, and has.
+    if (performance.now() - this.#blurredAt < sameClickMs) return;
     const { x, y } = popoverPosition(tray, screen.getDisplayMatching(anchorOf(tray)).workArea);
     window.setPosition(x, y);
     window.show();

@@ -38,6 +38,19 @@ test('a click on the tray shows the popover, another one hides it @double', asyn
   await expect.poll(popover).toBe(false);
 });
 
+test('a click that takes the focus from the popover, as on Windows, hides it and does not bring it back @double', async () => {
+  const { shell } = app;
+  await shell.page(/popover/);
+  await shell.control((controls) => controls.clickTray('click'));
+  await shell.evaluate(({ BrowserWindow }) => {
+    for (const window of BrowserWindow.getAllWindows())
+      if (window.webContents.getURL().includes('popover')) window.emit('blur');
+  });
+  await shell.control((controls) => controls.clickTray('click'));
+  const shown = (await shell.windows()).filter(({ url, isVisible }) => isVisible && url.includes('popover'));
+  expect(shown).toEqual([]);
+});
+
 test('a closed window leaves the app serving, and a second start brings it back @double', async () => {
   const { shell } = app;
   await app.window();
