@@ -234,11 +234,15 @@ export class Engine implements AsyncDisposable, HandlerPorts {
     this.#upkeep?.[Symbol.dispose]();
     // A window in a browser would keep the server up.
     this.#ui?.[Symbol.dispose]();
-    await this.#proxy?.stop(graceMs);
-    this.parts.pool.interrupt();
-    await this.signIns.close();
-    await this.handOffs.close();
-    await this.#opened.disposeAsync();
+    try {
+      await this.#proxy?.stop(graceMs);
+      this.parts.pool.interrupt();
+      await this.signIns.close();
+      await this.handOffs.close();
+    } finally {
+      // Whatever failed before, the history is written and the folder let go.
+      await this.#opened.disposeAsync();
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -2,7 +2,7 @@ import { clipboard, dialog, shell, type BrowserWindow } from 'electron';
 import { readFile } from 'node:fs/promises';
 import type { desktopQuestions, DesktopInfo, Handlers } from '../app/contract.ts';
 import { CommandError, type Engine } from '../app/engine.ts';
-import { writeFileAtomic } from '../app/store/atomic-write.ts';
+import { writePrivateFile } from '../app/store/private-file.ts';
 import { words } from './words.ts';
 
 /** What the answers need of the app around them. */
@@ -99,6 +99,7 @@ async function save(ports: DesktopPorts, title: string, name: string, text: stri
     ? dialog.showSaveDialog(parent, options)
     : dialog.showSaveDialog(options));
   if (canceled) return null;
-  await writeFileAtomic(filePath, text);
+  // The dialog has asked whether a file that is there may go.
+  await writePrivateFile(filePath, text, { force: true });
   return filePath;
 }

@@ -10,13 +10,13 @@ export function desktopHands(around: {
   dataDir: string;
   env: Readonly<Record<string, string | undefined>>;
   platform: NodeJS.Platform;
-  hasTray: boolean;
+  hasTrayHost: () => Promise<boolean>;
   loginItem: LoginItem;
 }): DesktopHands {
-  const { dataDir, env, platform, hasTray, loginItem } = around;
+  const { dataDir, env, platform, hasTrayHost, loginItem } = around;
   return {
     facts: async () => ({
-      hasTrayHost: hasTray,
+      hasTrayHost: await hasTrayHost(),
       startsAtLogin: await loginItem.isOn(),
       autostartProblem: await loginItem.problem(),
       hasPlainKey: existsSync(join(dataDir, 'master.key')) && (await keychainStrength(platform)) === 'os-keychain',

@@ -1,5 +1,4 @@
-import { app, clipboard, nativeTheme, net, Notification, powerMonitor, type Rectangle } from 'electron';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { clipboard, nativeTheme, Notification, powerMonitor, type Rectangle } from 'electron';
 import type { DesktopInfo, Snapshot } from '../app/contract.ts';
 import type { Engine } from '../app/engine.ts';
 import { desktopHandlers } from './desktop-handlers.ts';
@@ -20,14 +19,17 @@ export interface DesktopOptions {
   readonly isPanelDark: () => boolean;
   /** Absolute paths of the built bridge and of the tray's icons. */
   readonly paths: { readonly preload: string; readonly trayIcons: string };
-  readonly hasTray: boolean;
+  readonly hasTrayHost: () => Promise<boolean>;
   readonly loginItem: LoginItem;
   readonly updates: (onChange: () => void) => Promise<Updates>;
   readonly onQuit: () => void;
+  /** Closes everything but the process. */
+  readonly close: () => Promise<void>;
 }
 
 /** How often the menu's spans ("resets in 3 d") are looked at, in ms. */
 const menuTickMs = 60_000;
+const updateLookMs = 24 * 60 * 60_000;
 
 /** The app around a running engine: one snapshot feeds the tray, every window and the notifications. */
 export class Desktop {
@@ -36,6 +38,9 @@ export class Desktop {
   readonly #notices = new Notices();
   readonly #opened = new DisposableStack();
   #updates: Updates | undefined;
+  #updatesLookedAt = Number.NEGATIVE_INFINITY;
+  #hasTray = true;
+  #isStopping = false;
   #startsAtLogin: boolean | null = null;
   #clients: readonly TrayClient[] = [];
   #tray: TrayIcon | undefined;
@@ -55,6 +60,7 @@ export class Desktop {
     const { engine, platform, loginItem } = this.#options;
     this.#updates = await this.#options.updates(() => this.#onDesktopChange());
     this.#startsAtLogin = await loginItem.isOn().catch(() => null);
+    this.#hasTray = await this.#options.hasTrayHost();
     this.#listen();
     // Some Linux desktops show it late, or once an extension is on: it is there in any case.
     this.#tray = new TrayIcon(this.#view(engine.live.current()), {
@@ -68,10 +74,16 @@ export class Desktop {
     const tick = setInterval(() => this.#tray?.show(this.#view(engine.live.current())), menuTickMs);
     this.#opened.defer(() => clearInterval(tick));
     nativeTheme.on('updated', () => this.#tray?.redraw());
-    powerMonitor.on('resume', () => engine.wake());
-    void this.#lookForClients();
-    void this.#updates.check();
-    if (this.#options.hasTray) this.windows.preparePopover();
+    const updateTick = setInterval(() => this.#lookForUpdates(), updateLookMs);
+    this.#opened.defer(() => clearInterval(updateTick));
+    powerMonitor.on('resume', () => {
+      engine.wake();
+      this.#lookForUpdates();
+    });
+    // The menu does without them; the doctor says what is wrong.
+    this.#lookForClients().catch(() => undefined);
+    this.#lookForUpdates();
+    if (this.#hasTray) this.windows.preparePopover();
   }
 
   /** The first screen: the risks until they are accepted, then a login while there is none. */
@@ -83,17 +95,18 @@ export class Desktop {
 
   /** Stops telling anybody anything; the engine is the caller's to close. */
   stop(): void {
+    this.#isStopping = true;
     this.#opened.dispose();
     this.windows.destroy();
     this.#tray?.destroy();
   }
 
   info(): DesktopInfo {
-    const { platform, hasTray } = this.#options;
+    const { platform } = this.#options;
     return {
       host: 'desktop',
       platform: platform === 'linux' || platform === 'darwin' || platform === 'win32' ? platform : 'other',
-      hasTray,
+      hasTray: this.#hasTray,
       startsAtLogin: this.#startsAtLogin,
       update: this.#updates?.state ?? { state: 'off', version: null, detail: null },
     };
@@ -113,7 +126,7 @@ export class Desktop {
         window: () => this.windows.all().find((window) => window.isVisible()),
         setStartAtLogin: (isOn) => this.#setStartAtLogin(isOn),
         checkForUpdates: () => this.#updates?.check() ?? Promise.resolve(),
-        installUpdate: () => this.#updates?.install(),
+        installUpdate: () => void this.#installUpdate(),
         quit: () => this.#options.onQuit(),
       }),
     };
@@ -151,9 +164,29 @@ export class Desktop {
   }
 
   #onWindowClosed(): void {
-    if (this.#options.hasTray || this.#hasToldStillRunning) return;
+    if (!this.#isStopping && !this.#hasToldStillRunning) void this.#tellStillRunning();
+  }
+
+  /** A desktop may show its tray only after the app has started. */
+  async #tellStillRunning(): Promise<void> {
+    this.#hasTray = await this.#options.hasTrayHost();
+    if (this.#hasTray) return;
     this.#hasToldStillRunning = true;
     this.#notify({ ...words.notices.stillRunning, route: 'overview' });
+  }
+
+  /** Once a day, also on a machine that sleeps in between, and not against the user's will. */
+  #lookForUpdates(): void {
+    const isDue = Date.now() - this.#updatesLookedAt >= updateLookMs - menuTickMs;
+    if (!isDue || !this.#options.engine.parts.settings.get('checkForUpdates')) return;
+    this.#updatesLookedAt = Date.now();
+    void this.#updates?.check();
+  }
+
+  /** The new version finds the pool closed: it would be turned away by one that still has it. */
+  async #installUpdate(): Promise<void> {
+    await this.#options.close();
+    this.#updates?.install();
   }
 
   async #act(intent: TrayIntent): Promise<void> {
@@ -179,7 +212,7 @@ export class Desktop {
       case 'check-for-updates':
         return this.#updates?.check();
       case 'install-update':
-        return this.#updates?.install();
+        return this.#installUpdate();
       case 'quit':
         return this.#options.onQuit();
     }
@@ -212,14 +245,4 @@ export class Desktop {
     const body = error instanceof Error ? error.message : String(error);
     this.#notify({ title: words.menuFailed, body, route: 'overview' });
   }
-}
-
-/** Resolves when the machine is online, or after a while: the endpoint answers without a network, too. */
-export async function waitForNetwork(longestMs: number): Promise<void> {
-  for (let waitedMs = 0; !net.isOnline() && waitedMs < longestMs; waitedMs += 1_000) await sleep(1_000);
-}
-
-/** A fresh login that the system began: no window is wanted. */
-export function wasOpenedHidden(argv: readonly string[], hiddenFlag: string): boolean {
-  return argv.includes(hiddenFlag) || (process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin);
 }

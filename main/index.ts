@@ -2,12 +2,13 @@
  * The entry of the desktop app. Only what has to come before Electron is ready stands here: a wait for readiness at this level
  * would never end, since Electron becomes ready once this module is through (electron/electron#40719).
  */
-import { app } from 'electron';
+import { app, dialog } from 'electron';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { defaultDataDir } from '../app/store/data-folder.ts';
 import { registerScreenScheme } from './screen-files.ts';
 import { start } from './start.ts';
+import { Visitors } from './visitors.ts';
 import { words } from './words.ts';
 
 /** The name of the installed `.desktop` file, which Linux finds the app's windows and portals by. */
@@ -24,5 +25,13 @@ registerScreenScheme();
 
 // A second start shows the window of the first, and touches no file.
 if (app.requestSingleInstanceLock()) {
-  void app.whenReady().then(() => start({ shellFolder: import.meta.dirname, dataDir, desktopName }));
+  const visitors = new Visitors();
+  app
+    .whenReady()
+    .then(() => start({ shellFolder: import.meta.dirname, dataDir, desktopName, visitors }))
+    .catch((error: unknown) => {
+      // Else it would stay as a process that nobody sees and that keeps the next start from beginning.
+      dialog.showErrorBox(words.start.failed, error instanceof Error ? error.message : String(error));
+      app.exit(1);
+    });
 } else app.quit();

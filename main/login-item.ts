@@ -50,7 +50,8 @@ export function autostartPath({ env, home, desktopName }: Omit<AutostartOptions,
 export function autostartItem(options: AutostartOptions): LoginItem {
   const path = autostartPath(options);
   const read = (): Promise<string> => readFile(path, 'utf8').catch(() => '');
-  const isOn = (text: string): boolean => text.includes('[Desktop Entry]') && !/^Hidden=true$/m.test(text);
+  const isOn = (text: string): boolean =>
+    text.includes('[Desktop Entry]') && !/^(?:Hidden=true|X-GNOME-Autostart-enabled=false)$/m.test(text);
   return {
     isOn: async () => isOn(await read()),
     async set(isOn) {

@@ -1,6 +1,6 @@
 import { app, dialog, Notification } from 'electron';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openEngine, type Engine, type EngineOptions } from '../app/engine.ts';
+import { CommandError, openEngine, type Engine, type EngineOptions } from '../app/engine.ts';
 import { keychainSecretBox, startAfresh, type KeychainBoxOptions } from '../app/store/keychain-box.ts';
 import { StoreError } from '../app/store/store-error.ts';
 import { keySealer, keychainStrength } from './key-sealer.ts';
@@ -13,8 +13,10 @@ const looksUntilTold = 30;
 
 export interface OpenOptions extends Pick<EngineOptions, 'dataDir' | 'env' | 'log' | 'desktop'> {
   readonly platform: NodeJS.Platform;
-  /** Nobody asked for the app just now: it waits for the keychain instead of asking. */
-  readonly isHidden: boolean;
+  /** Whether nobody has asked for the app yet: then it waits for the keychain instead of asking. */
+  readonly isHidden: () => boolean;
+  /** Resolves when somebody does. */
+  readonly somebodyCame: Promise<void>;
 }
 
 /**
@@ -28,10 +30,10 @@ export async function openDesktopEngine(options: OpenOptions): Promise<Engine | 
       return await openOnce(options, makesNewKey);
     } catch (error) {
       makesNewKey = false;
-      if (options.isHidden && isLocked(error)) {
+      if (options.isHidden() && isLocked(error)) {
         if (tries === looksUntilTold && Notification.isSupported())
           new Notification({ ...words.notices.locked, silent: true }).show();
-        await sleep(keychainLookMs);
+        await Promise.race([sleep(keychainLookMs), options.somebodyCame]);
         continue;
       }
       const wanted = await askUser(error);
@@ -56,8 +58,14 @@ async function openOnce({ platform, ...options }: OpenOptions, makesNewKey: bool
     },
   });
   try {
-    const { settings } = engine.parts;
-    await engine.serve({ host: settings.get('host'), port: settings.get('port'), allowLan: false });
+    const { settings, condition } = engine.parts;
+    const [host, port] = [settings.get('host'), settings.get('port')];
+    await engine.serve({ host, port, allowLan: false }).catch(async (error: unknown) => {
+      if (!(error instanceof CommandError && error.code === 'lan-not-allowed')) throw error;
+      // An app that does not start cannot be set right.
+      condition.problems.push(words.hostIsNotLocal(host));
+      await engine.serve({ host: '127.0.0.1', port, allowLan: false });
+    });
     return engine;
   } catch (error) {
     await engine.close();

@@ -1,15 +1,18 @@
-import { app, nativeTheme, powerMonitor } from 'electron';
+import { app, Menu, nativeTheme, powerMonitor } from 'electron';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openLogFile } from '../app/store/log-file.ts';
-import { Desktop, waitForNetwork, wasOpenedHidden } from './desktop.ts';
+import { Desktop } from './desktop.ts';
 import { desktopHands } from './desktop-hands.ts';
 import { guardScreens } from './guard.ts';
-import { autostartItem, hiddenFlag, systemLoginItem, type LoginItem } from './login-item.ts';
+import { isHiddenStart, waitForNetwork } from './hidden-start.ts';
+import { autostartItem, systemLoginItem, type LoginItem } from './login-item.ts';
 import { openDesktopEngine } from './open-engine.ts';
 import { serveScreens } from './screen-files.ts';
 import { hasTrayHost } from './tray-host.ts';
 import { createUpdates } from './updates.ts';
+import type { Visitors } from './visitors.ts';
 import { preloadPath } from './windows.ts';
 
 export interface StartOptions {
@@ -17,6 +20,7 @@ export interface StartOptions {
   readonly shellFolder: string;
   readonly dataDir: string;
   readonly desktopName: string;
+  readonly visitors: Visitors;
 }
 
 /** How long running answers may go on after the user quits. */
@@ -26,23 +30,26 @@ const shutdownGraceMs = 1_000;
 const longestNetworkWaitMs = 30_000;
 
 /** Puts the app together once Electron is ready. */
-export async function start({ shellFolder, dataDir, desktopName }: StartOptions): Promise<void> {
+export async function start({ shellFolder, dataDir, desktopName, visitors }: StartOptions): Promise<void> {
   const { platform, env } = process;
-  const isHidden = wasOpenedHidden(process.argv, hiddenFlag);
+  const isFromLogin = isHiddenStart(process.argv, platform);
+  const isHidden = (): boolean => isFromLogin && !visitors.hasCome;
   guardScreens();
   serveScreens(join(shellFolder, '..', 'renderer'));
   if (platform === 'darwin') app.dock?.hide();
-  if (isHidden) await waitForNetwork(longestNetworkWaitMs);
+  // Elsewhere Electron would put its own menu behind Alt.
+  else Menu.setApplicationMenu(null);
+  if (isFromLogin) await waitForNetwork(longestNetworkWaitMs, isHidden);
   const log = openLogFile(join(dataDir, 'kiro-pool.log'));
-  const hasTray = await hasTrayHost(platform);
   const loginItem = loginItemOf(platform, desktopName);
   const engine = await openDesktopEngine({
     dataDir,
     env,
     platform,
     isHidden,
+    somebodyCame: visitors.first,
     log: (line) => log.write(line),
-    desktop: desktopHands({ dataDir, env, platform, hasTray, loginItem }),
+    desktop: desktopHands({ dataDir, env, platform, hasTrayHost: () => hasTrayHost(platform), loginItem }),
   });
   if (!engine) return app.exit(1);
 
@@ -51,10 +58,11 @@ export async function start({ shellFolder, dataDir, desktopName }: StartOptions)
     platform,
     isPanelDark: () => nativeTheme.shouldUseDarkColorsForSystemIntegratedUI,
     paths: { preload: preloadPath(shellFolder), trayIcons: join(shellFolder, '..', 'icons', 'tray') },
-    hasTray,
+    hasTrayHost: () => hasTrayHost(platform),
     loginItem,
     updates: createUpdates,
     onQuit: () => app.quit(),
+    close: () => close(graceMs),
   });
 
   let closing: Promise<void> | undefined;
@@ -81,19 +89,17 @@ export async function start({ shellFolder, dataDir, desktopName }: StartOptions)
   });
   powerMonitor.on('shutdown', (event?: { preventDefault(): void }) => {
     event?.preventDefault();
-    void close(shutdownGraceMs).then(() => app.quit());
+    // Also while answers still run to their end because the user quits.
+    const isLate = sleep(shutdownGraceMs + shutdownGraceMs);
+    void Promise.race([close(shutdownGraceMs), isLate]).then(() => app.exit());
   });
   // The app goes on in the tray.
   app.on('window-all-closed', () => undefined);
-  app.on('second-instance', (_event, argv) => {
-    // On Windows the terminal's package starts our program once more as a helper when a sign-in is cut short.
-    const isPerson = !argv.some((each) => each === hiddenFlag || each.includes('conpty_console_list_agent'));
-    if (isPerson) desktop.windows.show(desktop.firstRoute());
-  });
-  app.on('activate', () => desktop.windows.show(desktop.firstRoute()));
 
   await desktop.start();
-  if (!isHidden) desktop.windows.show(desktop.firstRoute());
+  const show = (): void => desktop.windows.show(desktop.firstRoute());
+  visitors.welcome(show);
+  if (!isHidden()) show();
 }
 
 function loginItemOf(platform: NodeJS.Platform, desktopName: string): LoginItem {

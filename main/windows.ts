@@ -66,6 +66,7 @@ export class Windows {
       webPreferences: this.#preferences(),
     });
     this.#main = window;
+    closeWhenDead(window);
     window.once('ready-to-show', () => {
       window.show();
       window.focus();
@@ -98,6 +99,7 @@ export class Windows {
       webPreferences: this.#preferences(),
     });
     this.#popover = window;
+    closeWhenDead(window);
     window.on('blur', () => {
       if (!window.isVisible()) return;
       window.hide();
@@ -144,6 +146,11 @@ export class Windows {
       spellcheck: false,
     };
   }
+}
+
+/** A page whose process has gone would stay blank for good: its window is made anew when it is next asked for. */
+function closeWhenDead(window: BrowserWindow): void {
+  window.webContents.on('render-process-gone', () => window.destroy());
 }
 
 /** A window that is closed before its page is there has lost nothing. */

@@ -130,6 +130,8 @@ export const words = {
       cancel: 'Cancel',
     },
   },
+  hostIsNotLocal: (host: string) =>
+    `The app serves on 127.0.0.1 and not on ${host}, which other machines can reach: only the command does that, with --allow-lan.`,
   otherProgramAtLogin: (program: string) => `The entry starts something else: ${program}`,
   menuFailed: 'That did not work',
   clipboardIsNoKey: {

@@ -35,7 +35,10 @@ describe('start at login on Linux', () => {
     await item.set(true);
     const path = autostartPath(options);
     expect(existsSync(path)).toBe(true);
-    writeFileSync(path, `${readFileSync(path, 'utf8')}Hidden=true\n`);
+    const entry = readFileSync(path, 'utf8');
+    writeFileSync(path, `${entry}Hidden=true\n`);
+    expect(await item.isOn()).toBe(false);
+    writeFileSync(path, entry.replace('Autostart-enabled=true', 'Autostart-enabled=false'));
     expect(await item.isOn()).toBe(false);
   });
 

@@ -72,6 +72,25 @@ test('a start that nobody watches waits for the keychain, without a window and w
   }
 });
 
+test('somebody who comes while it waits is asked to unlock the keychain @double', async () => {
+  const app = await startApp();
+  try {
+    await app.window();
+    await app.restart({ secrets: 'locked', args: ['--hidden'] });
+    await expect(fetch(`${app.url}/health`)).rejects.toThrow();
+    await expect.poll(() => app.shell.evaluate(({ app: shell }) => shell.isReady())).toBe(true);
+    await app.shell.control((controls) => controls.secondInstance([]));
+    await expect.poll(() => app.shell.control((controls) => controls.dialogs().length)).toBe(1);
+    await app.shell.control((controls) => {
+      controls.setSecrets('v11');
+      controls.answerDialogs([{ kind: 'message', response: 0 }]);
+    });
+    await app.window();
+  } finally {
+    await app[Symbol.asyncDispose]();
+  }
+});
+
 test('a lost key is given up only when the user says so, and is kept aside @double', async () => {
   const app = await startApp();
   try {
