@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { faults } from '../emulator/emulator.ts';
 import type { ServingOptions } from '../proxy/serving.ts';
-import { accountsAsked, limitServingAccount, programOf, startClient, type RealClient } from './real-client.ts';
+import {
+  accountsAsked,
+  checkWarnedOnce,
+  limitServingAccount,
+  programOf,
+  startClient,
+  type RealClient,
+} from './real-client.ts';
 
 const program = programOf('Codex', 'codex-linux-x64/vendor/x86_64-unknown-linux-musl/bin/codex');
 
@@ -48,6 +55,11 @@ describe.skipIf(program === undefined)('the real Codex, set up by `clients apply
     expect(await codex.run(exec(task))).toMatchObject({ code: 0, output: expect.stringContaining('DONE') });
     expect(await codex.notes()).toBe('buy bread\n');
     expect(accountsAsked(codex).size).toBe(2);
+  });
+
+  test('is told that an account was locked, and does not ask again with the other', async () => {
+    await using codex = await startCodex({ accounts: [{ kind: 'social' }, { kind: 'builder-id' }] });
+    await checkWarnedOnce(codex, exec(task));
   });
 
   test('finishes it when a stream is cut: it asks again', async () => {

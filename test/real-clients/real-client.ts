@@ -64,6 +64,16 @@ export function limitServingAccount({ serving }: RealClient): void {
   serving.emulator.inject({ on: 'generate', account, fault: faults.rateLimit, times: 'always' });
 }
 
+/** Throws unless a run whose first request finds its account locked ends there, and tells the person what happened. */
+export async function checkWarnedOnce(client: RealClient, args: readonly string[]): Promise<void> {
+  const { serving } = client;
+  serving.emulator.inject({ on: 'generate', fault: faults.suspended });
+  const { code, output } = await client.run(args);
+  const turns = serving.turns().map(({ account, status }) => `${status} from ${account}`);
+  if (turns.length !== 1) throw new Error(`a request that was warned was asked again: ${turns.join(', ')}`);
+  if (code === 0 || !output.includes('Kiro locked the account')) throw new Error(`it ended with ${code}: ${output}`);
+}
+
 /** The accounts that were asked, each once. */
 export function accountsAsked({ serving }: RealClient): ReadonlySet<string | null> {
   return new Set(serving.turns().map(({ account }) => account));

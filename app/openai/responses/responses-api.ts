@@ -40,9 +40,18 @@ export function responsesApi(memory: ResponseMemory, now: () => number): ClientA
   };
 }
 
-/** Here a response that is not kept is one that the request continues. */
+/**
+ * Here a response that is not kept is one that the request continues. And Codex repeats a 403, with which a request that was
+ * warned would move to another account (DESIGN promise 2): only a 400 is final to it.
+ */
 function toResponsesError(error: TurnError): OpenAiError {
   const answer = toOpenAiError(error);
-  if (error.code !== 'response-not-found') return answer;
-  return { ...answer, status: 400, body: { error: { ...answer.body.error, code: 'previous_response_not_found' } } };
+  switch (error.code) {
+    case 'response-not-found':
+      return { ...answer, status: 400, body: { error: { ...answer.body.error, code: 'previous_response_not_found' } } };
+    case 'account-parked':
+      return { ...answer, status: 400 };
+    default:
+      return answer;
+  }
 }

@@ -141,6 +141,11 @@ test('a response to continue that is not kept has a code of its own', () => {
   });
 });
 
+test('an account that was locked is a 400, since Codex repeats any other', () => {
+  const answer = api.refuse(new TurnError('account-parked', 'Locked.'), 'req_1');
+  expect(answer).toMatchObject({ status: 400, body: { error: { message: 'Locked.', code: 'account_parked' } } });
+});
+
 function refusalOf(body: unknown): TurnError {
   try {
     api.parse(body);

@@ -87,6 +87,11 @@ test('an overflow is told in the word that makes Codex compact', () => {
   expect(response.error?.code).toBe('context_length_exceeded');
 });
 
+test('an account that was locked is told in a word at which Codex gives up', () => {
+  const response = readStream(writer().error(new TurnError('account-parked', 'Locked.')));
+  expect(response.error).toEqual({ code: 'invalid_prompt', message: 'Locked.' });
+});
+
 test('a call that was cut is never done, and the response is incomplete', () => {
   const cut = call(1, 'patch', '{"input":"*** Begin').slice(0, -1);
   for (const reason of ['length', 'tools', 'stop'] as const) {
