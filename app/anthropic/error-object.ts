@@ -68,7 +68,8 @@ const ANSWERS: Readonly<Record<TurnErrorCode, Answer>> = {
   'all-exhausted': { status: 429, type: 'rate_limit_error', isFinal: true },
   'all-cooling': { status: 429, type: 'rate_limit_error', isFinal: false },
   'model-overloaded': { status: 529, type: 'overloaded_error', isFinal: false },
-  'account-parked': { status: 403, type: 'permission_error', isFinal: true },
+  // Claude Code repeats a 400 and a 403, with which the request would move to another account (DESIGN promise 2).
+  'account-parked': { status: 423, type: 'permission_error', isFinal: true },
   'upstream-unreachable': { status: 503, type: 'api_error', isFinal: false },
   'upstream-failed': { status: 502, type: 'api_error', isFinal: false },
   'empty-answer': { status: 502, type: 'api_error', isFinal: false },

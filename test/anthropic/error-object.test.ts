@@ -21,7 +21,7 @@ const ANSWERS: Readonly<
   'all-exhausted': [429, 'rate_limit_error', 'never'],
   'all-cooling': [429, 'rate_limit_error', 'wait'],
   'model-overloaded': [529, 'overloaded_error', 'wait'],
-  'account-parked': [403, 'permission_error', 'never'],
+  'account-parked': [423, 'permission_error', 'never'],
   'upstream-unreachable': [503, 'api_error', 'wait'],
   'upstream-failed': [502, 'api_error', 'again'],
   'empty-answer': [502, 'api_error', 'again'],

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { checkWarnedOnce } from '../real-clients/real-client.ts';
 import { apis, ownConfig, program, startOpenCode } from './open-code.ts';
 
 describe.skipIf(program === undefined)('the real OpenCode, set up by `clients apply opencode`', () => {
@@ -26,4 +27,13 @@ describe.skipIf(program === undefined)('the real OpenCode, set up by `clients ap
     await serving.engine.handlers['clients.undo']({ name: 'opencode' });
     expect(await readFile(config, 'utf8')).toBe(ownConfig);
   }, 120_000);
+
+  test.each(apis)(
+    'by %s it is told that an account was locked, and does not ask again with the other',
+    async (api) => {
+      await using openCode = await startOpenCode(api, { accounts: [{ kind: 'social' }, { kind: 'builder-id' }] });
+      await checkWarnedOnce(openCode, ['run', '--auto', 'Say exactly hello']);
+    },
+    120_000,
+  );
 });

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { faults } from '../emulator/emulator.ts';
 import type { ServingOptions } from '../proxy/serving.ts';
-import { accountsAsked, limitServingAccount, programOf, startClient, type RealClient } from './real-client.ts';
+import {
+  accountsAsked,
+  checkWarnedOnce,
+  limitServingAccount,
+  programOf,
+  startClient,
+  type RealClient,
+} from './real-client.ts';
 
 const program = programOf('Claude Code', 'claude-code-linux-x64/claude');
 
@@ -42,6 +49,11 @@ describe.skipIf(program === undefined)('the real Claude Code, set up by `clients
     expect(await claude.run(print(task))).toMatchObject({ code: 0, output: expect.stringContaining('DONE') });
     expect(await claude.notes()).toBe('buy bread\n');
     expect(accountsAsked(claude).size).toBe(2);
+  });
+
+  test('is told that an account was locked, and does not ask again with the other', async () => {
+    await using claude = await startClaude({ accounts: [{ kind: 'social' }, { kind: 'builder-id' }] });
+    await checkWarnedOnce(claude, print(task));
   });
 
   test('finishes it when a stream is cut: it asks again', async () => {

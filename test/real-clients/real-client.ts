@@ -67,9 +67,12 @@ export function limitServingAccount({ serving }: RealClient): void {
 /** Throws unless a run whose first request finds its account locked ends there, and tells the person what happened. */
 export async function checkWarnedOnce(client: RealClient, args: readonly string[]): Promise<void> {
   const { serving } = client;
-  serving.emulator.inject({ on: 'generate', fault: faults.suspended });
+  const model = 'claude-sonnet-5';
+  serving.emulator.inject({ on: 'generate', model, fault: faults.suspended });
   const { code, output } = await client.run(args);
-  const turns = serving.turns().map(({ account, status }) => `${status} from ${account}`);
+  // What only names the conversation goes to another model.
+  const asked = serving.turns().filter(({ body }) => JSON.stringify(body).includes(`"modelId":"${model}"`));
+  const turns = asked.map(({ account, status }) => `${status} from ${account}`);
   if (turns.length !== 1) throw new Error(`a request that was warned was asked again: ${turns.join(', ')}`);
   if (code === 0 || !output.includes('Kiro locked the account')) throw new Error(`it ended with ${code}: ${output}`);
 }
