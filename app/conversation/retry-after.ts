@@ -20,8 +20,11 @@ const USUAL_SECONDS: Readonly<Partial<Record<TurnErrorCode, number>>> = {
   'shutting-down': 2,
 };
 
-/** Rounded up, so that the wait is over when the client comes back. */
+/** Rounded up, so that the wait is over when the client comes back; where it is long, the client comes back to be told again. */
 function secondsOf(ms: number | undefined): number | undefined {
   if (ms === undefined || !Number.isFinite(ms)) return undefined;
-  return Math.max(1, Math.ceil(ms / 1_000));
+  return Math.min(LONGEST_SECONDS, Math.max(1, Math.ceil(ms / 1_000)));
 }
+
+/** Credits come back in a month, but a timer of more than 24.8 days fires at once: a client would ask without a pause. */
+const LONGEST_SECONDS = 3_600;
