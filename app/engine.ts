@@ -110,7 +110,7 @@ export class Engine implements AsyncDisposable, HandlerPorts {
       throw new CommandError(
         'lan-not-allowed',
         `${address.host} can be reached from other machines: whoever has a key could spend your credits from there.`,
-        'If that is what you want, add --allow-lan.',
+        'If that is what you want, add --allow-lan; else: kiro-pool settings set host 127.0.0.1',
       );
     }
     const { pool, keys, settings, log, condition } = this.parts;

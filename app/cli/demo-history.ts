@@ -21,6 +21,7 @@ export function recordDemoHistory({ history, pool }: Pick<Engine['parts'], 'hist
       const chosen = accounts[pick % accounts.length];
       if (!chosen) continue;
       const size = 1 + ((pick * 13) % 17);
+      const isFailed = pick % 41 === 0;
       history.record({
         id: `demo_${start / dayMs}_${index}`,
         at: start + 8 * hourMs + index * (20 + (day % 5)) * 60_000,
@@ -29,17 +30,18 @@ export function recordDemoHistory({ history, pool }: Pick<Engine['parts'], 'hist
         model: models[pick % 4 < 2 ? 0 : (pick % 2) + 1] ?? 'auto',
         account: chosen.id,
         sends: 1,
-        outcome: pick % 41 === 0 ? 'model-overloaded' : 'served',
-        decision: accounts.map(({ label, id }) => ({
-          account: label,
+        outcome: isFailed ? 'model-overloaded' : 'served',
+        decision: accounts.map(({ id }) => ({
+          account: id,
           chosen: id === chosen.id,
-          reason: id === chosen.id ? 'had the best score' : 'had less to spare',
+          reason:
+            id === chosen.id ? 'its session is on this account' : 'could serve too; its session is on another account',
         })),
-        credits: size * 0.18,
-        contextPercent: Math.min(95, 4 + (index % 5) * 9 + size),
+        credits: isFailed ? null : size * 0.18,
+        contextPercent: isFailed ? null : Math.min(95, 4 + (index % 5) * 9 + size),
         inputTokens: size * 2_100,
         outputTokens: size * 130,
-        firstTokenMs: 600 + ((pick * 97) % 1_900),
+        firstTokenMs: isFailed ? null : 600 + ((pick * 97) % 1_900),
         totalMs: 2_000 + size * 700,
       });
     }

@@ -34,7 +34,7 @@ export interface ReportFacts {
 /** The report as text for people, before it is redacted. Accounts are numbered: their names do not go out. */
 export function bugReport(facts: ReportFacts): string {
   const { accounts, checks, requests } = facts;
-  const failures = requests.filter(({ outcome }) => outcome !== 'ok');
+  const failures = requests.filter(({ outcome }) => !goodOutcomes.has(outcome));
   return [
     `Kiro Pool ${facts.version}, ${new Date(facts.at).toISOString()}`,
     `Runs on ${facts.runtime}, ${facts.system}`,
@@ -62,13 +62,16 @@ export function bugReport(facts: ReportFacts): string {
       `Requests that failed, of the last ${requests.length}`,
       failures.map(
         ({ at, model, sends, outcome, totalMs }) =>
-          `${new Date(at).toISOString()} ${model}: ${outcome} after ${sends} sends, ${totalMs ?? '-'} ms`,
+          `${new Date(at).toISOString()} ${model}: ${outcome}, sent ${sends} ×, ${totalMs ?? '-'} ms`,
       ),
     ),
     ...section('Log', facts.log),
     '',
   ].join('\n');
 }
+
+/** A client that leaves has had what it wanted, or its own reasons. */
+const goodOutcomes = new Set(['served', 'client-left']);
 
 function section(title: string, lines: readonly string[]): string[] {
   return ['', `## ${title}`, '', ...(lines.length === 0 ? ['none'] : lines.map(onOneLine))];

@@ -184,7 +184,15 @@ export const accountQuestions = {
   'accounts.remove': { input: accountId, output: nothing },
   'accounts.refresh': { input: accountId, output: account },
   'accounts.label': {
-    input: v.object({ ...accountId.entries, label: v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(60)) }),
+    input: v.object({
+      ...accountId.entries,
+      label: v.pipe(
+        v.string(),
+        v.trim(),
+        v.nonEmpty('It must not be empty.'),
+        v.maxLength(60, 'It may have 60 characters.'),
+      ),
+    }),
     output: account,
   },
 } as const satisfies Contract;

@@ -78,7 +78,7 @@ function isRefusal({ class: name }: KiroError): boolean {
 function noKey(): AuthError {
   return new AuthError(
     'unreadable',
-    'This is not an API key of Kiro: those begin with ksk_.',
+    'This is not an API key of Kiro: those begin with ksk_, and eight or more letters and digits follow.',
     'Make one at Kiro, and hand it over on standard input: kiro-pool accounts add-key < file',
   );
 }

@@ -37,5 +37,5 @@ export function forecast(days: readonly number[], supply: Supply, now: number): 
   if (supply.left === null || perDay <= 0) return { perDay, runsOutAt: null };
   const leftMs = (supply.left / perDay) * dayMs;
   const isReset = supply.resetAt !== null && now + leftMs >= supply.resetAt;
-  return { perDay, runsOutAt: isReset || leftMs > horizonMs ? null : now + leftMs };
+  return { perDay, runsOutAt: isReset || leftMs > horizonMs ? null : Math.round(now + leftMs) };
 }

@@ -16,7 +16,7 @@ export type RequestRow = {
   account: string | null;
   /** Calls to Kiro that it took. */
   sends: number;
-  /** `ok`, or the code of the error. */
+  /** `served`, `client-left`, or the code of the error. */
   outcome: string;
   /** Each account that was looked at, and why it was chosen or not. */
   decision: readonly Decision[];

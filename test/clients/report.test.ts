@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { bugReport } from '../../app/clients/bug-report.ts';
 import { redactor } from '../../app/clients/report-redactor.ts';
 import { sit } from '../cli/person.ts';
 import { startRig, type Rig } from '../support/engine.ts';
@@ -54,6 +55,27 @@ async function plant(rig: Rig): Promise<string[]> {
 }
 
 describe('a bug report', () => {
+  it('lists the requests that failed, and none that was served', () => {
+    const request = (outcome: string) => ({ at: 0, model: `model-${outcome}`, sends: 1, outcome, totalMs: 5 });
+    const text = bugReport({
+      at: 0,
+      version: '0.1.0',
+      runtime: 'Node',
+      system: 'Linux',
+      endpoint: null,
+      keyStore: 'key-file',
+      settings: {},
+      accounts: [],
+      tools: [],
+      checks: [],
+      requests: ['served', 'client-left', 'broken-stream'].map((outcome) => request(outcome)),
+      problems: [],
+      log: [],
+    });
+    expect(text).toContain('1970-01-01T00:00:00.000Z model-broken-stream: broken-stream, sent 1 ×, 5 ms');
+    expect(text).not.toMatch(/model-(?:served|client-left)/);
+  });
+
   it('tells the state of things, and nothing that opens something or names somebody', async () => {
     await using rig = await startRig();
     const planted = await plant(rig);
