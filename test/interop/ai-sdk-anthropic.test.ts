@@ -3,7 +3,7 @@ import { generateText, isStepCount, jsonSchema, Output, streamText } from 'ai';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { faults } from '../emulator/emulator.ts';
 import { startServing, type Serving } from '../proxy/serving.ts';
-import { failure, toolsOn } from './ai-sdk-support.ts';
+import { expectCopiedFile, failure, expectStream, toolsOn, expectTwoAtOnce } from './ai-sdk-support.ts';
 import { picture } from './picture.ts';
 
 let serving: Serving;
@@ -26,32 +26,12 @@ describe("Vercel's AI SDK with Anthropic's messages, when Kiro accepts everythin
   });
 
   test('a stream, with its usage', async () => {
-    const answer = streamText({ model: provider(model), instructions: 'Be brief.', prompt: 'Stream 40 fragments' });
-    expect(await answer.text).toBe(Array.from({ length: 40 }, (_, index) => `word${index} `).join(''));
-    expect(await answer.finishReason).toBe('stop');
-    expect((await answer.usage).totalTokens).toBeGreaterThan(40);
+    await expectStream(provider(model));
   });
 
   test('tools over several steps, then several at once in a stream', async () => {
-    const files = new Map([['a.txt', 'Grüße, "world"\n']]);
-    const copied = await generateText({
-      model: provider(model),
-      prompt: 'Read a.txt and then create the file b.txt containing exactly copied',
-      tools: toolsOn(files),
-      stopWhen: isStepCount(5),
-    });
-    expect(copied.text).toBe('DONE');
-    expect(files.get('b.txt')).toBe('copied');
-    const both = streamText({
-      model: provider(model),
-      prompt: 'Create the file c.txt containing exactly one and at once create the file d.txt containing exactly two',
-      tools: toolsOn(files),
-      stopWhen: isStepCount(5),
-    });
-    await both.consumeStream();
-    expect((await both.steps).map(({ finishReason }) => finishReason)).toEqual(['tool-calls', 'stop']);
-    expect(files.get('c.txt')).toBe('one');
-    expect(files.get('d.txt')).toBe('two');
+    await expectCopiedFile(provider(model));
+    await expectTwoAtOnce(provider(model));
   });
 
   test('a picture and a PDF', async () => {

@@ -1,10 +1,16 @@
 import { createOpenAI, type OpenAIProvider } from '@ai-sdk/openai';
-import { generateText, isStepCount, jsonSchema, Output, streamText, type ModelMessage } from 'ai';
+import { generateText, jsonSchema, Output, streamText, type ModelMessage } from 'ai';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { faults } from '../emulator/emulator.ts';
 import { startServing, until, type Serving } from '../proxy/serving.ts';
-import { failure, toolsOn } from './ai-sdk-support.ts';
-import { picture } from './picture.ts';
+import {
+  expectCopiedFile,
+  failure,
+  expectPictureSeen,
+  expectStream,
+  toolsOn,
+  expectTwoAtOnce,
+} from './ai-sdk-support.ts';
 
 let serving: Serving;
 let provider: OpenAIProvider;
@@ -41,45 +47,19 @@ describe("Vercel's AI SDK over responses, when Kiro accepts everything that come
   });
 
   test('streamText, with its usage', async () => {
-    const answer = streamText({ model: provider.responses(model), prompt: 'Stream 40 fragments' });
-    let text = '';
-    for await (const piece of answer.textStream) text += piece;
-    expect(text).toBe(Array.from({ length: 40 }, (_, index) => `word${index} `).join(''));
-    expect(await answer.finishReason).toBe('stop');
-    expect((await answer.usage).totalTokens).toBeGreaterThan(0);
+    await expectStream(provider.responses(model));
   });
 
   test.each([true, false])('tools over several steps, answers kept: %s', async (store) => {
-    const files = new Map([['a.txt', 'Grüße, "world"\n']]);
-    const answer = await generateText({
-      model: provider.responses('claude-sonnet-5'),
-      prompt: 'Read a.txt and then create the file b.txt containing exactly copied',
-      tools: toolsOn(files),
-      stopWhen: isStepCount(5),
+    await expectCopiedFile(provider.responses('claude-sonnet-5'), {
       providerOptions: { openai: { ...reasoning.openai, store } },
     });
-    expect(answer.text).toBe('DONE');
-    expect(files.get('b.txt')).toBe('copied');
-    expect(answer.steps[0]?.toolResults.map(({ output }) => output)).toEqual([files.get('a.txt')]);
-    expect(answer.steps).toHaveLength(3);
     // The strict emulator checks the signature of what is replayed against text and model.
     expect(JSON.stringify(serving.turns().at(-1)?.body)).toContain('"reasoningText":{"text":"The user wrote');
   });
 
   test('parallel tools in a stream', async () => {
-    const files = new Map<string, string>();
-    const answer = streamText({
-      model: provider.responses(model),
-      prompt: 'Create the file a.txt containing exactly one and at once create the file b.txt containing exactly two',
-      tools: toolsOn(files),
-      stopWhen: isStepCount(5),
-    });
-    await answer.consumeStream();
-    expect((await answer.steps).map(({ finishReason }) => finishReason)).toEqual(['tool-calls', 'stop']);
-    expect([...files]).toEqual([
-      ['a.txt', 'one'],
-      ['b.txt', 'two'],
-    ]);
+    await expectTwoAtOnce(provider.responses(model));
   });
 
   test('a custom tool, and its result comes back', async () => {
@@ -122,19 +102,7 @@ describe("Vercel's AI SDK over responses, when Kiro accepts everything that come
   });
 
   test('a picture', async () => {
-    const answer = await generateText({
-      model: provider.responses(model),
-      messages: [
-        {
-          role: 'user',
-          content: [
-            { type: 'text', text: 'What is this?' },
-            { type: 'file', data: picture, mediaType: 'image/png' },
-          ],
-        },
-      ],
-    });
-    expect(answer.text).toContain('I received 1 image(s)');
+    await expectPictureSeen(provider.responses(model));
   });
 
   test('an object of a schema', async () => {

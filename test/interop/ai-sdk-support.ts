@@ -1,4 +1,6 @@
-import { APICallError, jsonSchema, tool } from 'ai';
+import { APICallError, generateText, isStepCount, jsonSchema, streamText, tool, type LanguageModel } from 'ai';
+import { expect } from 'vitest';
+import { picture } from './picture.ts';
 
 /** Tools of the AI SDK that read and write these files. */
 export function toolsOn(files: Map<string, string>) {
@@ -34,4 +36,67 @@ export async function failure(work: Promise<unknown>): Promise<APICallError> {
     throw error;
   }
   throw new Error('it did not fail');
+}
+
+/** A stream arrives whole, with its end and its usage. */
+export async function expectStream(model: LanguageModel): Promise<void> {
+  const answer = streamText({ model, prompt: 'Stream 40 fragments' });
+  let text = '';
+  for await (const piece of answer.textStream) text += piece;
+  expect(text).toBe(Array.from({ length: 40 }, (_, index) => `word${index} `).join(''));
+  expect(await answer.finishReason).toBe('stop');
+  expect((await answer.usage).totalTokens).toBeGreaterThan(0);
+}
+
+/** A task of three steps: read, write, tell. @param more settings of the call */
+export async function expectCopiedFile(
+  model: LanguageModel,
+  more: Pick<Parameters<typeof generateText>[0], 'providerOptions'> = {},
+): Promise<void> {
+  const files = new Map([['a.txt', 'Grüße, "world"\n']]);
+  const answer = await generateText({
+    model,
+    prompt: 'Read a.txt and then create the file b.txt containing exactly copied',
+    tools: toolsOn(files),
+    stopWhen: isStepCount(5),
+    ...more,
+  });
+  expect(answer.text).toBe('DONE');
+  expect(files.get('b.txt')).toBe('copied');
+  expect(answer.steps).toHaveLength(3);
+  expect(answer.steps[0]?.toolResults.map(({ output }) => output)).toEqual([files.get('a.txt')]);
+}
+
+/** Two calls in one streamed step. */
+export async function expectTwoAtOnce(model: LanguageModel): Promise<void> {
+  const files = new Map<string, string>();
+  const answer = streamText({
+    model,
+    prompt: 'Create the file a.txt containing exactly one and at once create the file b.txt containing exactly two',
+    tools: toolsOn(files),
+    stopWhen: isStepCount(5),
+  });
+  await answer.consumeStream();
+  expect((await answer.steps).map(({ finishReason }) => finishReason)).toEqual(['tool-calls', 'stop']);
+  expect([...files]).toEqual([
+    ['a.txt', 'one'],
+    ['b.txt', 'two'],
+  ]);
+}
+
+/** A picture arrives as one. */
+export async function expectPictureSeen(model: LanguageModel): Promise<void> {
+  const answer = await generateText({
+    model,
+    messages: [
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'What is this?' },
+          { type: 'file', data: picture, mediaType: 'image/png' },
+        ],
+      },
+    ],
+  });
+  expect(answer.text).toContain('I received 1 image(s)');
 }

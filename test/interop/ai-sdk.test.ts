@@ -1,10 +1,9 @@
 import { createOpenAICompatible, type OpenAICompatibleProvider } from '@ai-sdk/openai-compatible';
-import { generateText, isStepCount, jsonSchema, Output, streamText } from 'ai';
+import { generateText, jsonSchema, Output, streamText } from 'ai';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { faults } from '../emulator/emulator.ts';
 import { startServing, until, type Serving } from '../proxy/serving.ts';
-import { failure, toolsOn } from './ai-sdk-support.ts';
-import { picture } from './picture.ts';
+import { expectCopiedFile, failure, expectPictureSeen, expectStream, expectTwoAtOnce } from './ai-sdk-support.ts';
 
 let serving: Serving;
 let provider: OpenAICompatibleProvider;
@@ -45,58 +44,19 @@ describe("Vercel's AI SDK, when Kiro accepts everything that comes of it", () =>
   });
 
   test('streamText, with its usage', async () => {
-    const answer = streamText({ model: provider(model), prompt: 'Stream 40 fragments' });
-    let text = '';
-    for await (const piece of answer.textStream) text += piece;
-    expect(text).toBe(Array.from({ length: 40 }, (_, index) => `word${index} `).join(''));
-    expect(await answer.finishReason).toBe('stop');
-    expect((await answer.usage).totalTokens).toBeGreaterThan(0);
+    await expectStream(provider(model));
   });
 
   test('tools over several steps', async () => {
-    const files = new Map([['a.txt', 'Grüße, "world"\n']]);
-    const answer = await generateText({
-      model: provider(model),
-      prompt: 'Read a.txt and then create the file b.txt containing exactly copied',
-      tools: toolsOn(files),
-      stopWhen: isStepCount(5),
-    });
-    expect(answer.text).toBe('DONE');
-    expect(files.get('b.txt')).toBe('copied');
-    expect(answer.steps).toHaveLength(3);
-    expect(answer.steps[0]?.toolResults.map(({ output }) => output)).toEqual([files.get('a.txt')]);
+    await expectCopiedFile(provider(model));
   });
 
   test('parallel tools in a stream', async () => {
-    const files = new Map<string, string>();
-    const answer = streamText({
-      model: provider(model),
-      prompt: 'Create the file a.txt containing exactly one and at once create the file b.txt containing exactly two',
-      tools: toolsOn(files),
-      stopWhen: isStepCount(5),
-    });
-    await answer.consumeStream();
-    expect((await answer.steps).map(({ finishReason }) => finishReason)).toEqual(['tool-calls', 'stop']);
-    expect([...files]).toEqual([
-      ['a.txt', 'one'],
-      ['b.txt', 'two'],
-    ]);
+    await expectTwoAtOnce(provider(model));
   });
 
   test('a picture', async () => {
-    const answer = await generateText({
-      model: provider(model),
-      messages: [
-        {
-          role: 'user',
-          content: [
-            { type: 'text', text: 'What is this?' },
-            { type: 'file', data: picture, mediaType: 'image/png' },
-          ],
-        },
-      ],
-    });
-    expect(answer.text).toContain('I received 1 image(s)');
+    await expectPictureSeen(provider(model));
   });
 
   test('an object of a schema', async () => {
