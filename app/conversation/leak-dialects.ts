@@ -32,11 +32,14 @@ export function leakedCalls(text: string, tools: readonly Tool[]): readonly Leak
   return calls.length > 0 ? calls : undefined;
 }
 
+/** How much of its beginning tells whether a text is no leaked call. In UTF-16 units. */
+export const longestHead = 200;
+
 /** Whether text that begins as a leaked call can no longer become one, however it goes on. */
 export function isNoLeak(text: string, tools: readonly Tool[]): boolean {
   if (!text.startsWith('[')) return false;
-  const name = /^\[Called (?:the tool )?(\S+)\s/.exec(text.slice(0, LONGEST_HEAD))?.[1];
-  if (name === undefined || name === 'the') return text.length >= LONGEST_HEAD;
+  const name = /^\[Called (?:the tool )?(\S+)\s/.exec(text.slice(0, longestHead))?.[1];
+  if (name === undefined || name === 'the') return text.length >= longestHead;
   return tools.every((tool) => tool.name !== name);
 }
 
@@ -45,8 +48,6 @@ interface Found {
   /** Of the text that they took. */
   readonly length: number;
 }
-
-const LONGEST_HEAD = 200;
 
 /** `[Called read with args: {"path":"a"}]`, and the words in which calls of tools that are gone are told to a model. */
 function bracketed(text: string): Found | undefined {

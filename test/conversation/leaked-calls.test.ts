@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Tool } from '../../app/conversation/conversation.ts';
 import { LeakedCalls } from '../../app/conversation/leaked-calls.ts';
 import type { TurnEvent } from '../../app/conversation/turn-event.ts';
@@ -60,6 +60,19 @@ describe('a call that leaked as text is recovered', () => {
     expect(read(run([text(example + bracket), end('stop')]))).toMatchObject({ text: example, calls: ['read'] });
   });
 
+  test.each([
+    ['a fence that ends with blanks', `\`\`\` js \n${bracket}\n\`\`\`\` \t\r\n`],
+    ['a code span that looks like a fence', '```a``` is code\n'],
+    ['a fence that is code by its indent', '    ```\n'],
+    ['very many blank lines', `a${'\n'.repeat(3_000)}`],
+  ])('after %s', (_, before) => {
+    const answer = read(run([text(before + bracket), end('stop')]));
+    expect(answer.calls).toEqual(['read']);
+    expect(answer.text.trimEnd()).toBe(before.trimEnd());
+    const letters = (before + bracket).split('').map((letter) => [text(letter)]);
+    expect(read(run(...letters, [end('stop')])).calls).toEqual(['read']);
+  });
+
   test('however its text is cut', () => {
     fc.assert(
       fc.property(fc.constantFrom(...Object.values(LEAKS)), fc.array(fc.nat()), ([leak, inputs], cuts) => {
@@ -78,6 +91,11 @@ describe('what is no leaked call goes on as it is', () => {
     ['in a fence', `\`\`\`\n${bracket}\n\`\`\``],
     ['in a fence of tildes', `~~~ text\n${xml}\n~~~\n`],
     ['in a fence that never ends', `\`\`\`xml\n${xml}`],
+    ['in a fence that another within it does not close', `\`\`\`md\n\`\`\`js\n${bracket}`],
+    ['in a fence whose end stands as code', `\`\`\`\n    \`\`\`\n${bracket}`],
+    ['in a fence that a code span does not close', `~~~\n~~\n~~~~ no end\n${bracket}`],
+    ['as code by its indent', `So:\n\n    ${bracket}`],
+    ['as code by a tab', `So:\n\t${xml}`],
     ['of a tool that was not offered', '[Called write with args: {}]'],
     ['of two tools, one of them not offered', `${bracket}\n[Called write with args: {}]`],
     ['and more text', `${bracket}\nThe file says a.`],
@@ -123,6 +141,30 @@ test('text is not held back where no call can begin', () => {
   expect(textOf(filter.push([text('te w')]))).toBe('\n[Called write w');
   expect(textOf(filter.push([text('\n<div>')]))).toBe('\n<div>');
 });
+
+describe('however long an answer is held back, no part of it is looked at again with each fragment', () => {
+  test.each([
+    ['a call', '<function_calls>\n', 1],
+    ['a fence', '```', 1_000],
+    ['one call after the other', '[Called read with args: {}]\n', 1_000],
+    ['more than is held back', '[Called read with args: {}]\n', 40_000],
+  ])('%s', (_, words, times) => {
+    const opening = words.repeat(times);
+    expect(workFor(opening, 4_000)).toBeLessThanOrEqual(workFor(opening, 2_000) * 2.1);
+  });
+});
+
+/** How many letters the strings have, in all, that the filter looks into while these many fragments follow on an opening. */
+function workFor(opening: string, fragments: number): number {
+  const filter = new LeakedCalls(tools, () => '');
+  filter.push([text(opening)]);
+  using spies = new DisposableStack();
+  const methods = ['trimStart', 'indexOf', 'slice', 'startsWith', 'charAt'] as const;
+  const calls = methods.map((method) => spies.use(vi.spyOn(String.prototype, method)).mock);
+  for (let index = 0; index < fragments; index += 1) filter.push([text('` x\n')]);
+  const lookedInto = calls.flatMap(({ contexts }) => contexts.map(String));
+  return lookedInto.reduce((sum, { length }) => sum + length, 0);
+}
 
 test('nor for ever', () => {
   const filter = new LeakedCalls(tools, () => '');
