@@ -3,10 +3,11 @@ import { faults } from '../emulator/emulator.ts';
 import type { ServingOptions } from '../proxy/serving.ts';
 import {
   accountsAsked,
-  checkWarnedOnce,
   limitServingAccount,
   programOf,
+  runWarned,
   startClient,
+  toldOfWarning,
   type RealClient,
 } from './real-client.ts';
 
@@ -53,7 +54,7 @@ describe.skipIf(program === undefined)('the real Claude Code, set up by `clients
 
   test('is told that an account was locked, and does not ask again with the other', async () => {
     await using claude = await startClaude({ accounts: [{ kind: 'social' }, { kind: 'builder-id' }] });
-    await checkWarnedOnce(claude, print(task));
+    expect(await runWarned(claude, print(task))).toMatchObject(toldOfWarning);
   });
 
   test('finishes it when a stream is cut: it asks again', async () => {

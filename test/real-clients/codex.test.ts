@@ -5,10 +5,11 @@ import { faults } from '../emulator/emulator.ts';
 import type { ServingOptions } from '../proxy/serving.ts';
 import {
   accountsAsked,
-  checkWarnedOnce,
   limitServingAccount,
   programOf,
+  runWarned,
   startClient,
+  toldOfWarning,
   type RealClient,
 } from './real-client.ts';
 
@@ -59,7 +60,7 @@ describe.skipIf(program === undefined)('the real Codex, set up by `clients apply
 
   test('is told that an account was locked, and does not ask again with the other', async () => {
     await using codex = await startCodex({ accounts: [{ kind: 'social' }, { kind: 'builder-id' }] });
-    await checkWarnedOnce(codex, exec(task));
+    expect(await runWarned(codex, exec(task))).toMatchObject(toldOfWarning);
   });
 
   test('finishes it when a stream is cut: it asks again', async () => {

@@ -46,12 +46,7 @@ export function responsesApi(memory: ResponseMemory, now: () => number): ClientA
  */
 function toResponsesError(error: TurnError): OpenAiError {
   const answer = toOpenAiError(error);
-  switch (error.code) {
-    case 'response-not-found':
-      return { ...answer, status: 400, body: { error: { ...answer.body.error, code: 'previous_response_not_found' } } };
-    case 'account-parked':
-      return { ...answer, status: 400 };
-    default:
-      return answer;
-  }
+  if (error.code === 'account-parked') return { ...answer, status: 400 };
+  if (error.code !== 'response-not-found') return answer;
+  return { ...answer, status: 400, body: { error: { ...answer.body.error, code: 'previous_response_not_found' } } };
 }
