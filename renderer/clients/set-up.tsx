@@ -1,12 +1,14 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Output, ScreenContract } from '../../app/contract.ts';
 import type { Failure } from '../bridge/screen-bridge.ts';
+import { AddAccount } from '../account/add-account.tsx';
 import { Button } from '../components/button.tsx';
 import { Command } from '../components/command.tsx';
 import { DiffView } from '../components/diff-view.tsx';
 import { Banner, ErrorState, Skeleton } from '../components/feedback.tsx';
 import { words } from '../messages/words.ts';
 import { ask, useAsk } from '../store/ask.ts';
+import { snapshot } from '../store/pool.ts';
 import { ModelChoice, type Choice } from './model-choice.tsx';
 
 type Plan = Output<ScreenContract, 'clients.preview'>;
@@ -109,7 +111,10 @@ function Preview(props: {
   const [preview, again] = useAsk('clients.preview', { name: props.name, ...inputOf(props.choice) });
   const { detail } = words.clients;
   if (preview.state === 'loading') return <Skeleton lines={5} />;
-  if (preview.state === 'failed') return <ErrorState error={preview.error} onRetry={again} />;
+  if (preview.state === 'failed') {
+    const hasAccount = (snapshot.value?.accounts.length ?? 0) > 0;
+    return <ErrorState error={preview.error} action={hasAccount ? undefined : <AddAccount />} onRetry={again} />;
+  }
   const plan = preview.value;
   const isKeyOnly = plan.changes.length === 0;
   if (!isKeyOnly && plan.changes.every(({ kind }) => kind === 'none')) {

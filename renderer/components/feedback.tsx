@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Failure } from '../bridge/screen-bridge.ts';
 import { words } from '../messages/words.ts';
+import { Advice } from './advice.tsx';
 import { Button } from './button.tsx';
 import { Icon, type IconName } from './icon.tsx';
 
@@ -25,14 +26,22 @@ export function EmptyState(props: {
 }
 
 /** A question that was not answered: what is wrong, what to do, and another try. */
-export function ErrorState(props: { readonly error: Failure; readonly onRetry?: () => void }) {
+export function ErrorState(props: {
+  readonly error: Failure;
+  /** What mends it, when that is known; another try comes after it. */
+  readonly action?: ComponentChildren;
+  readonly onRetry?: () => void;
+}) {
   return (
     <div class="empty" role="alert">
       <span class="empty-icon bad">
         <Icon name="alert" />
       </span>
       <p class="strong">{props.error.message}</p>
-      <p class="soft">{props.error.hint}</p>
+      <p class="soft">
+        <Advice text={props.error.hint} />
+      </p>
+      {props.action}
       {props.onRetry && (
         <Button icon="refresh" onClick={props.onRetry}>
           {words.common.retry}

@@ -1,7 +1,9 @@
 /** Everything that has to work, looked at: what does not is said in words, with a button or a sentence that mends it. */
 import { useState } from 'preact/hooks';
 import type { Output, ScreenContract } from '../../app/contract.ts';
-import { Button } from '../components/button.tsx';
+import { AddAccount } from '../account/add-account.tsx';
+import { Advice } from '../components/advice.tsx';
+import { Button, ButtonLink } from '../components/button.tsx';
 import { Card } from '../components/card.tsx';
 import { Banner, ErrorState, Skeleton } from '../components/feedback.tsx';
 import type { IconName } from '../components/icon.tsx';
@@ -10,6 +12,8 @@ import { StatusPill } from '../components/status-pill.tsx';
 import { words } from '../messages/words.ts';
 import { Screen } from '../shell/screen.tsx';
 import { ask, useAsk } from '../store/ask.ts';
+import { snapshot } from '../store/pool.ts';
+import { hrefOf } from '../store/route.ts';
 import { toast } from '../store/toasts.ts';
 import { ReportDialog } from './report-dialog.tsx';
 
@@ -125,10 +129,11 @@ function Line({ check, fixing, onFix }: Omit<ChecksProps, 'checks'> & { readonly
         <p class="soft">{detail}</p>
         {fix !== null && status !== 'ok' && (
           <p>
-            <span class="soft">{whatToDo}</span> {fix}
+            <span class="soft">{whatToDo}</span> <Advice text={fix} />
           </p>
         )}
       </div>
+      <ToWizard check={check} />
       {action !== null && actionLabel !== null && (
         <div class="row-actions">
           <Button
@@ -142,5 +147,28 @@ function Line({ check, fixing, onFix }: Omit<ChecksProps, 'checks'> & { readonly
         </div>
       )}
     </li>
+  );
+}
+
+/** An account that is missing, or whose login fails, is mended in the wizard; one that is parked is not. */
+function ToWizard({ check: { name, status } }: { readonly check: Check }) {
+  const accounts = snapshot.value?.accounts ?? [];
+  if (status !== 'failed') return null;
+  if (accounts.length === 0) {
+    return name === 'Accounts' ? (
+      <div class="row-actions">
+        <AddAccount kind="secondary" />
+      </div>
+    ) : null;
+  }
+  const account = accounts.find(({ label }) => name === `Account ${label}`);
+  if (!account || account.state.name === 'parked') return null;
+  const { signIn } = words.overview.actions;
+  return (
+    <div class="row-actions">
+      <ButtonLink href={hrefOf('wizard')} label={`${signIn}: ${name}`}>
+        {signIn}
+      </ButtonLink>
+    </div>
   );
 }

@@ -56,6 +56,12 @@ export function preciseClock(at: number): string {
   return preciseFormat.format(at);
 }
 
+/** `14:05:09` today, `11 Nov, 14:05` on another day: what tells apart the lines of a list. */
+export function listed(at: number, now: number): string {
+  const isToday = new Date(at).toDateString() === new Date(now).toDateString();
+  return isToday ? preciseClock(at) : `${day(at)}, ${clock(at)}`;
+}
+
 /** `12 Nov`, in the user's time zone */
 export function day(at: number): string {
   return dayFormat.format(at);

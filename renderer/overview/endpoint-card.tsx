@@ -6,6 +6,7 @@ import { Icon } from '../components/icon.tsx';
 import { words } from '../messages/words.ts';
 import { useAct } from '../store/act.ts';
 import { apiUrl, copyKey } from '../store/endpoint.ts';
+import { desktop } from '../store/pool.ts';
 import { endpointStatus } from '../store/status.ts';
 
 /** Where tools reach the pool, and what they need for that. */
@@ -39,9 +40,23 @@ export function EndpointCard({ snapshot }: { readonly snapshot: Snapshot }) {
         </div>
       )}
       <div class="endpoint-foot">
-        <CopyButton label={text.copyKey} copy={copyKey} size="small" />
+        {desktop.value?.host === 'browser' ? (
+          <KeyCommand />
+        ) : (
+          <CopyButton label={text.copyKey} copy={copyKey} size="small" />
+        )}
         <span class="faint small">{text.sealedBy[snapshot.secretBox]}</span>
       </div>
     </Card>
+  );
+}
+
+/** A browser page must not see keys. */
+function KeyCommand() {
+  const { keyInTerminal, keyCommand } = words.overview.endpoint;
+  return (
+    <span class="small">
+      <span class="soft">{keyInTerminal}</span> <code class="unbroken">{keyCommand}</code>
+    </span>
   );
 }

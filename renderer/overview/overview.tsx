@@ -1,8 +1,7 @@
-import { ButtonLink } from '../components/button.tsx';
+import { AddAccount } from '../account/add-account.tsx';
 import { words } from '../messages/words.ts';
 import { Screen } from '../shell/screen.tsx';
 import { snapshot } from '../store/pool.ts';
-import { hrefOf } from '../store/route.ts';
 import { AccountsCard } from './accounts-card.tsx';
 import { Banners } from './banners.tsx';
 import { EndpointCard } from './endpoint-card.tsx';
@@ -14,14 +13,7 @@ export function Overview() {
   const known = snapshot.value;
   if (!known) return null;
   return (
-    <Screen
-      title={words.shell.screens.overview}
-      actions={
-        <ButtonLink kind="primary" icon="add" href={hrefOf('wizard')}>
-          {words.overview.addAccount}
-        </ButtonLink>
-      }
-    >
+    <Screen title={words.shell.screens.overview} actions={<AddAccount />}>
       <Banners snapshot={known} />
       <div class="overview-top">
         <PoolCard snapshot={known} />

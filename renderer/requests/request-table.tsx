@@ -3,8 +3,9 @@ import { labelOf } from '../account/label-of.ts';
 import { StatusPill } from '../components/status-pill.tsx';
 import { duration, percent } from '../format/amount.ts';
 import { exactCredits } from '../format/credits.ts';
-import { fullTime, preciseClock } from '../format/time.ts';
+import { fullTime, listed } from '../format/time.ts';
 import { words } from '../messages/words.ts';
+import { nowRoughly } from '../store/clock.ts';
 import { hrefOf } from '../store/route.ts';
 import { groupOf, outcomeLooks, outcomeText } from './outcome.ts';
 
@@ -55,7 +56,7 @@ function Row({ request, accounts }: { readonly request: RequestView; readonly ac
     <tr>
       <th scope="row">
         <a class="row-link" href={hrefOf(`requests/${request.id}`)} title={fullTime(request.at)}>
-          {preciseClock(request.at)}
+          {listed(request.at, nowRoughly.value)}
         </a>
       </th>
       <td class="request-model">{request.model}</td>

@@ -12,7 +12,7 @@ import { Filters } from './filters.tsx';
 import { fits, noFilter, type RequestFilter } from './request-filter.ts';
 import { RequestDetail } from './request-detail.tsx';
 import { RequestTable } from './request-table.tsx';
-import { useRequests } from './use-requests.ts';
+import { useRequests, type RequestLog } from './use-requests.ts';
 
 /** Every request, live, or one of them when the route names it. */
 export function Requests({ rest }: ScreenProps) {
@@ -26,7 +26,7 @@ export function Requests({ rest }: ScreenProps) {
       ) : (
         <>
           <Filters requests={log.requests} filter={filter} onChange={setFilter} />
-          <List requests={log.requests.filter((request) => fits(request, filter))} />
+          <List log={log} requests={log.requests.filter((request) => fits(request, filter))} />
           {log.error && <ErrorState error={log.error} onRetry={log.reload} />}
           {log.hasOlder && (
             <p class="requests-more">
@@ -41,7 +41,7 @@ export function Requests({ rest }: ScreenProps) {
   );
 }
 
-function Nothing({ log }: { readonly log: ReturnType<typeof useRequests> }) {
+function Nothing({ log }: { readonly log: RequestLog }) {
   const text = words.requests.empty;
   if (log.error) return <ErrorState error={log.error} onRetry={log.reload} />;
   if (log.isLoading) return <Skeleton lines={8} />;
@@ -55,13 +55,14 @@ function Nothing({ log }: { readonly log: ReturnType<typeof useRequests> }) {
   );
 }
 
-function List({ requests }: { readonly requests: readonly RequestView[] }) {
+/** @param props.requests those of the log that fit the filter */
+function List({ log, requests }: { readonly log: RequestLog; readonly requests: readonly RequestView[] }) {
   const text = words.requests;
   const accounts = snapshot.value?.accounts ?? [];
   return (
     <section class="card requests" aria-label={words.shell.screens.requests}>
       <p class="requests-count soft small" role="status">
-        {text.count(requests.length, count(requests.length))}
+        {howMany(requests.length, log)}
       </p>
       {requests.length === 0 ? (
         <EmptyState icon="search" title={text.noMatch.title} detail={text.noMatch.detail} />
@@ -70,4 +71,11 @@ function List({ requests }: { readonly requests: readonly RequestView[] }) {
       )}
     </section>
   );
+}
+
+function howMany(shown: number, { requests, hasOlder }: RequestLog): string {
+  const text = words.requests;
+  if (!hasOlder) return text.count(shown, count(shown));
+  const latest = count(requests.length);
+  return shown === requests.length ? text.latest(latest) : text.someOfLatest(count(shown), latest);
 }

@@ -12,7 +12,7 @@ export function Timeline({ request: { at, firstTokenMs, totalMs, outcome } }: { 
   const streamed = Math.max(0, totalMs - waited);
   const hasFailed = groupOf(outcome) === 'failed';
   return (
-    <figure class="timeline">
+    <figure style={{ '--waited': waited, '--streamed': streamed }}>
       <div
         class="timeline-bar"
         role="img"
@@ -21,7 +21,6 @@ export function Timeline({ request: { at, firstTokenMs, totalMs, outcome } }: { 
             ? text.spokenNoToken(duration(totalMs))
             : text.spoken(duration(firstTokenMs), duration(totalMs))
         }
-        style={{ '--waited': waited, '--streamed': streamed }}
       >
         <span class="timeline-wait" />
         {firstTokenMs !== null && <span class={hasFailed ? 'timeline-stream bad' : 'timeline-stream'} />}
@@ -32,9 +31,11 @@ export function Timeline({ request: { at, firstTokenMs, totalMs, outcome } }: { 
           <span class="number">{preciseClock(at)}</span>
         </li>
         {firstTokenMs !== null && (
-          <li>
-            <span class="soft small">{text.firstToken}</span>
-            <span class="number">{text.after(duration(firstTokenMs))}</span>
+          <li class={waited > streamed ? 'timeline-first late' : 'timeline-first'}>
+            <span>
+              <span class="soft small">{text.firstToken}</span>{' '}
+              <span class="number">{text.after(duration(firstTokenMs))}</span>
+            </span>
           </li>
         )}
         <li>

@@ -1,6 +1,9 @@
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
+import { route } from './route.ts';
 
-/** A short message that goes by itself, or when it is dismissed. One that failed stays until then. */
+/**
+ * A short message that goes by itself, or when it is dismissed. What failed stays until then, or until its screen is left.
+ */
 export interface Toast {
   readonly id: number;
   readonly tone: 'good' | 'bad';
@@ -25,4 +28,13 @@ export function toast(message: Omit<Toast, 'id'>): void {
 
 export function dismissToast(id: number): void {
   shown.value = shown.value.filter((each) => each.id !== id);
+}
+
+/** Begins to let failures go with their screen. */
+export function forgetWithScreen(): void {
+  const screen = computed(() => route.value.screen);
+  effect(() => {
+    void screen.value;
+    shown.value = shown.peek().filter(({ tone }) => tone === 'good');
+  });
 }

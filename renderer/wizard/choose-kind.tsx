@@ -36,7 +36,7 @@ export function ChooseKind() {
           <TextField
             label={startUrl.label}
             hint={startUrl.hint}
-            error={isTried && mistakes.startUrl ? startUrl.error : undefined}
+            error={isTried && mistakes.startUrl ? errorOf(draft.startUrl, startUrl) : undefined}
             type="url"
             value={draft.startUrl}
             inputRef={urlField}
@@ -45,7 +45,7 @@ export function ChooseKind() {
           <TextField
             label={region.label}
             hint={region.hint}
-            error={isTried && mistakes.region ? region.error : undefined}
+            error={isTried && mistakes.region ? errorOf(draft.region, region) : undefined}
             value={draft.region}
             inputRef={regionField}
             onInput={(value) => change({ region: value })}
@@ -54,4 +54,8 @@ export function ChooseKind() {
       )}
     </StepForm>
   );
+}
+
+function errorOf(typed: string, { missing, error }: { readonly missing: string; readonly error: string }): string {
+  return typed.trim() === '' ? missing : error;
 }

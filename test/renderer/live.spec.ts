@@ -53,6 +53,21 @@ test.describe('while the pool changes', () => {
     await expect(page.getByRole('status').filter({ hasText: '21 requests' })).toBeVisible();
   });
 
+  test('a request of another day tells its day, and only the newest are counted as such', async ({ page, show }) => {
+    const hour = 3_600_000;
+    const hundred = Array.from({ length: 100 }, (_, index) => request(index, { at: pictureTime - index * hour }));
+    await show({
+      ...stateOf('requests-ready'),
+      snapshot: { ...snapshot, requests: hundred.slice(0, 20) },
+      answers: { requests: ok(hundred) },
+    });
+    await expect(page.getByRole('link', { name: '00:30:00' })).toBeVisible();
+    await expect(page.getByRole('link', { name: 'Nov 24, 23:30' })).toBeVisible();
+    await expect(page.getByRole('status').filter({ hasText: 'The last 100 requests' })).toBeVisible();
+    await page.getByLabel('Account').selectOption('Studio');
+    await expect(page.getByRole('status').filter({ hasText: '33 of the last 100 requests' })).toBeVisible();
+  });
+
   test('a snapshot that is older than what is shown is dropped', async ({ page, show }) => {
     await show(stateOf('overview-ready'));
     await pushSnapshot(page, { ...snapshot, rev: 9, accounts: [account('a', { label: 'Newest' })] });
@@ -98,6 +113,16 @@ test.describe('when the engine is gone', () => {
     await expect(toast).toContainText('Try again in a minute.');
     await expect(pause).toBeFocused();
     await expect(pause).not.toHaveAttribute('aria-disabled');
+  });
+
+  test('what failed is said no more on another screen', async ({ page, show }) => {
+    const error = { code: 'failed', message: 'The endpoint is busy.', hint: 'Try again in a minute.' };
+    await show({ ...stateOf('overview-ready'), answers: { 'endpoint.pause': { ok: false, error } } });
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await expect(page.getByText(error.message)).toBeVisible();
+    await page.getByRole('link', { name: 'Requests' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Requests' })).toBeVisible();
+    await expect(page.getByText(error.message)).toHaveCount(0);
   });
 });
 

@@ -4,6 +4,7 @@ import { askedOf, settle } from './stub-bridge.ts';
 import { openCodePlan } from './states/clients.ts';
 import { checks, report } from './states/doctor.ts';
 import { list } from './states/settings.ts';
+import { account, emptySnapshot, parked, signedOut, snapshot } from './sample.ts';
 
 test.describe('a coding tool', () => {
   test('is set up with what was shown, and its cheap model only when that was ticked', async ({ page, show }) => {
@@ -40,6 +41,12 @@ test.describe('a coding tool', () => {
     await expect.poll(() => diff.evaluate((element) => element.scrollTop)).toBeGreaterThan(0);
   });
 
+  test('leads to the wizard where there is no account to use', async ({ page, show }) => {
+    await show({ ...stateOf('clients-no-models'), snapshot: emptySnapshot });
+    await page.getByRole('link', { name: 'Add account' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'How do you want to add the account?' })).toBeFocused();
+  });
+
   test('whose config cannot be read is left alone', async ({ page, show }) => {
     await show(stateOf('clients-list'));
     await expect(page.getByText('The file is left exactly as it is.')).toBeVisible();
@@ -72,6 +79,28 @@ test.describe('a coding tool', () => {
 });
 
 test.describe('the doctor', () => {
+  test('leads to the wizard where an account is missing or its login is gone, not where it is parked', async ({
+    page,
+    show,
+  }) => {
+    const toWizard = page.getByRole('link', { name: /^(?:Sign in again|Add account)/ });
+    const fault = { status: 'failed', detail: 'No.', fix: 'Mend it.', action: null, actionLabel: null } as const;
+    const accounts = [account('fine', {}), parked, signedOut];
+    const logins = accounts.map(({ label }) => ({ ...fault, name: `Account ${label}` }));
+    const state = stateOf('doctor-problems');
+    await show({
+      ...state,
+      snapshot: { ...snapshot, accounts },
+      answers: { doctor: ok([...logins, { ...fault, name: 'Models' }]) },
+    });
+    await expect(toWizard).toHaveCount(2);
+    await expect(page.getByRole('link', { name: `Sign in again: Account ${signedOut.label}` })).toBeVisible();
+    await show({ ...state, snapshot: emptySnapshot, answers: { doctor: ok([{ ...fault, name: 'Accounts' }]) } });
+    await page.reload();
+    await toWizard.click();
+    await expect(page.getByRole('heading', { level: 1, name: 'How do you want to add the account?' })).toBeFocused();
+  });
+
   test('mends what it can with a button, and shows what it then found', async ({ page, show }) => {
     await show(stateOf('doctor-fixing'));
     expect(await askedOf(page, 'doctor.fix')).toEqual([{ action: 'client:opencode' }]);

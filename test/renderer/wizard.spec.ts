@@ -74,6 +74,8 @@ test('nothing opens for an organisation whose place cannot be right', async ({ p
   const url = page.getByLabel('Start URL');
   await expect(url).toBeFocused();
   await expect(url).toHaveAccessibleDescription(/This is not a start URL/);
+  await url.fill('');
+  await expect(url).toHaveAccessibleDescription(/The start URL is missing/);
   await url.fill('https://d-1234567890.awsapps.com/start');
   await page.keyboard.press('Enter');
   await onHeading(page, 'What happens now');

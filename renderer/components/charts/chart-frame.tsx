@@ -23,8 +23,12 @@ export interface Plot {
 }
 
 const height = 180;
-const margin = { top: 8, right: 0, bottom: 22, left: 44 };
+const margin = { top: 8, right: 10, bottom: 22 };
+/** Between the axis and what it says. */
+const gap = 8;
 const labelRoom = 72;
+/** As wide as a letter of a label is at most on average. */
+const letter = 6.75;
 
 /**
  * Axes, grid and the values of a chart over time. Steps can be walked with the arrow keys, and each says its values; what is
@@ -46,15 +50,23 @@ export function ChartFrame(props: {
   const at = Math.min(current, props.steps.length - 1);
 
   const bottom = height - margin.bottom;
-  const x = scaleBand<number>()
-    .domain(props.steps.map((_, index) => index))
-    .range([margin.left, Math.max(margin.left + 1, width - margin.right)]);
   const y = scaleLinear()
     .domain([0, props.max === 0 ? 1 : props.max])
     .nice(4)
     .range([bottom, margin.top]);
+  const ticks = y.ticks(4).map((value) => ({ value, label: props.format(value) }));
+  // One letter more, since a unit such as % is wider than most.
+  const left = gap + letter * (1 + Math.max(...ticks.map(({ label }) => label.length)));
+  const x = scaleBand<number>()
+    .domain(props.steps.map((_, index) => index))
+    .range([left, Math.max(left + 1, width - margin.right)]);
   const plot: Plot = { x: (index) => x(index) ?? 0, step: x.bandwidth(), y: (value) => y(value), bottom };
-  const every = Math.max(1, Math.ceil((props.steps.length * labelRoom) / Math.max(1, width - margin.left)));
+  const middle = (index: number): number => plot.x(index) + plot.step / 2;
+  const every = Math.max(1, Math.ceil((props.steps.length * labelRoom) / Math.max(1, width - left)));
+  /** The last one whose label is not cut off; the others follow at even distances. */
+  const lastLabelled = props.steps.findLastIndex(
+    ({ label }, index) => middle(index) + (letter * label.length) / 2 <= width,
+  );
 
   const walk = (event: KeyboardEvent): void => {
     const last = props.steps.length - 1;
@@ -79,23 +91,17 @@ export function ChartFrame(props: {
           onKeyDown={walk}
         >
           <g aria-hidden="true">
-            {y.ticks(4).map((tick) => (
-              <g key={tick}>
-                <line class="chart-grid" x1={margin.left} x2={width} y1={y(tick)} y2={y(tick)} />
-                <text class="chart-tick" x={margin.left - 8} y={y(tick)} dy="0.32em" text-anchor="end">
-                  {props.format(tick)}
+            {ticks.map(({ value, label }) => (
+              <g key={value}>
+                <line class="chart-grid" x1={left} x2={width} y1={y(value)} y2={y(value)} />
+                <text class="chart-tick" x={left - gap} y={y(value)} dy="0.32em" text-anchor="end">
+                  {label}
                 </text>
               </g>
             ))}
             {props.steps.map((each, index) =>
-              (props.steps.length - 1 - index) % every === 0 ? (
-                <text
-                  key={each.at}
-                  class="chart-tick"
-                  x={plot.x(index) + plot.step / 2}
-                  y={height - 5}
-                  text-anchor={anchorOf(plot.x(index) + plot.step / 2, width)}
-                >
+              index <= lastLabelled && (lastLabelled - index) % every === 0 ? (
+                <text key={each.at} class="chart-tick" x={middle(index)} y={height - 5} text-anchor="middle">
                   {each.label}
                 </text>
               ) : null,
@@ -144,10 +150,4 @@ export function ChartFrame(props: {
       )}
     </div>
   );
-}
-
-/** The outermost labels must not be cut off. */
-function anchorOf(x: number, width: number): 'start' | 'middle' | 'end' {
-  if (x > width - labelRoom / 2) return 'end';
-  return x < margin.left + labelRoom / 3 ? 'start' : 'middle';
 }

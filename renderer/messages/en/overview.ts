@@ -8,6 +8,8 @@ export const overview = {
     notListening: 'not listening',
     copyUrl: 'Copy base URL',
     copyKey: 'Copy key',
+    keyInTerminal: 'Key, in a terminal:',
+    keyCommand: 'kiro-pool key show',
     pause: 'Pause',
     resume: 'Resume',
     version: (version: string) => `Kiro Pool ${version}`,

@@ -11,6 +11,9 @@ export const requests = {
   },
   outcomeGroups: { served: 'Served', failed: 'Failed', 'client-left': 'Client left' },
   count: (count: number, text: string) => plural(count, { one: '1 request', other: `${text} requests` }),
+  /** When there are more than these. */
+  latest: (text: string) => `The last ${text} requests`,
+  someOfLatest: (count: string, latest: string) => `${count} of the last ${latest} requests`,
   columns: {
     time: 'Time',
     model: 'Model',

@@ -41,11 +41,13 @@ export const wizard = {
     startUrl: {
       label: 'Start URL',
       hint: 'Such as https://d-1234567890.awsapps.com/start. Your administrator knows it.',
+      missing: 'The start URL is missing.',
       error: 'This is not a start URL: it begins with https:// and names a host.',
     },
     region: {
       label: 'Region of the Identity Center',
       hint: 'Such as us-east-1. It may differ from the region where Kiro runs.',
+      missing: 'The region is missing.',
       error: 'This is not a region: it looks like us-east-1 or eu-central-1.',
     },
   },
