@@ -238,7 +238,11 @@ export class ClientSetups {
   }
 
   #open(): Promise<SetupRecords> {
-    this.#records ??= SetupRecords.open(this.#ports);
+    this.#records ??= SetupRecords.open(this.#ports).catch((error: unknown) => {
+      // A file that could not be read may be readable the next time.
+      this.#records = undefined;
+      throw error;
+    });
     return this.#records;
   }
 

@@ -231,9 +231,9 @@ export class TurnRun {
       for (let next = first; next.done !== true; next = await rest.next()) yield next.value;
     } catch (error) {
       if (!(error instanceof KiroError)) throw error;
-      const { event } = this.#verdict(account, error);
+      const { event, next } = this.#verdict(account, error);
       if (event) this.#ports.apply(account.id, event);
-      throw explainBroken(error);
+      throw next === 'stop' ? explainParked(account.label, error) : explainBroken(error);
     } finally {
       await rest.return?.();
     }

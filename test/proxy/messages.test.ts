@@ -124,7 +124,7 @@ describe('what Kiro says of an account reaches the client as the status that fit
     ['overloaded model', faults.modelCapacity, 529, 'overloaded_error', true],
     ['bad request', faults.bodyInvalid, 400, 'invalid_request_error', false],
     ['unknown model', faults.invalidModel, 404, 'not_found_error', false],
-    ['suspended', faults.suspended, 403, 'permission_error', false],
+    ['suspended', faults.suspended, 423, 'permission_error', false],
     ['not authorized', faults.notAuthorized, 403, 'permission_error', false],
   ])('%s', async (_, fault, status, type, mayRetry) => {
     await using serving = await startServing();
