@@ -3,7 +3,7 @@ import { screenOrigin } from './screen-files.ts';
 
 /** Whether a message comes from one of our screens, and from its top frame. The frame is null once it is gone. */
 export function isOurScreen(frame: WebFrameMain | null): boolean {
-  return frame !== null && frame.parent === null && URL.parse(frame.url)?.protocol === 'app:' && isScreenUrl(frame.url);
+  return frame !== null && frame.parent === null && isScreenUrl(frame.url);
 }
 
 /** Screens never leave themselves, open windows, embed pages, or get a permission (Electron's security checklist). */

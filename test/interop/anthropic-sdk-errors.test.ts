@@ -80,14 +80,16 @@ describe('an SDK that may try again', () => {
   });
 
   test.each([
-    ['spent credits', faults.monthlyQuota, RateLimitError],
+    ['spent credits', faults.monthlyQuota, RateLimitError, 429],
     // 423 has no class of its own: what counts is that it is final, also for Claude Code, which repeats a 403.
-    ['a locked account', faults.suspended, APIError],
-  ])('does not after %s', async (_, fault, errorClass) => {
+    ['a locked account', faults.suspended, APIError, 423],
+  ])('does not after %s', async (_, fault, errorClass, status) => {
     await using spent = await startServing();
     spent.emulator.inject({ on: 'generate', times: 'always', fault });
     const eager = new Anthropic({ baseURL: spent.url, apiKey: spent.key, maxRetries: 5 });
-    expect(await failure(eager.messages.create(asked))).toBeInstanceOf(errorClass);
+    const failed = await failure(eager.messages.create(asked));
+    expect(failed).toBeInstanceOf(errorClass);
+    expect(failed).toMatchObject({ status });
     expect(spent.turns()).toHaveLength(1);
   });
 });
