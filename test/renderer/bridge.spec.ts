@@ -8,7 +8,9 @@ interface Engine {
   readonly url: string;
   readonly asked: { readonly question: string; readonly input: unknown }[];
   readonly push: (event: string, value: unknown) => void;
+  /** Ends the pushes, and lets whoever comes back for them wait. */
   readonly hangUp: () => void;
+  readonly comeBack: () => void;
 }
 
 const replies: Readonly<Record<string, unknown>> = {
@@ -21,15 +23,15 @@ const test = base.extend<{ readonly engine: Engine }>({
   engine: async ({ screensUrl }, use) => {
     const asked: { question: string; input: unknown }[] = [];
     const streams = new Set<ServerResponse>();
+    const waiting = new Set<ServerResponse>();
+    let isAway = false;
     const server = createServer((request, response) => void answer(request, response));
 
     async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
       const path = request.url ?? '/';
       if (path === '/ui/events') {
-        streams.add(response);
-        response.writeHead(200, { 'content-type': 'text/event-stream' });
-        response.write('retry: 100\n\n');
-        response.write(`event: snapshot\ndata: ${JSON.stringify(snapshot)}\n\n`);
+        if (isAway) waiting.add(response);
+        else stream(response);
         return;
       }
       if (path.startsWith('/ui/api/')) {
@@ -47,6 +49,13 @@ const test = base.extend<{ readonly engine: Engine }>({
       response.end(Buffer.from(await file.arrayBuffer()));
     }
 
+    function stream(response: ServerResponse): void {
+      streams.add(response);
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write('retry: 100\n\n');
+      response.write(`event: snapshot\ndata: ${JSON.stringify(snapshot)}\n\n`);
+    }
+
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
@@ -55,11 +64,17 @@ const test = base.extend<{ readonly engine: Engine }>({
       url: `http://127.0.0.1:${address.port}`,
       asked,
       push: (event, value) => {
-        for (const stream of streams) stream.write(`event: ${event}\ndata: ${JSON.stringify(value)}\n\n`);
+        for (const each of streams) each.write(`event: ${event}\ndata: ${JSON.stringify(value)}\n\n`);
       },
       hangUp: () => {
-        for (const stream of streams) stream.destroy();
+        isAway = true;
+        for (const each of streams) each.destroy();
         streams.clear();
+      },
+      comeBack: () => {
+        isAway = false;
+        for (const each of waiting) stream(each);
+        waiting.clear();
       },
     });
     server.closeAllConnections();
@@ -94,9 +109,9 @@ test.describe('in a browser', () => {
     await page.goto(`${engine.url}/index.html`);
     await page.getByRole('heading', { name: 'Studio' }).waitFor();
     const lost = page.getByText('Not connected since');
-    const wasLost = lost.waitFor();
     engine.hangUp();
-    await wasLost;
+    await expect(lost).toBeVisible();
+    engine.comeBack();
     await expect(lost).toHaveCount(0);
   });
 
