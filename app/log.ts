@@ -1,3 +1,4 @@
+import { jsonLine } from './conversation/plain-line.ts';
 import { withoutTokens } from './conversation/redact.ts';
 
 /** Severities, the least first. `debug` logs shapes and counts, never contents. */
@@ -8,7 +9,7 @@ type Level = (typeof levels)[number];
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 /**
- * Writes one JSON object a line. Every string is shortened, and newlines in it cannot forge a line. Tokens are taken out as a last
+ * Writes one JSON object a line. Every string is shortened, and nothing in it can forge a line or steer a terminal. Tokens are taken out as a last
  * net: no caller hands secrets to the log, but a message from a library might quote one.
  */
 export class Log {
@@ -48,7 +49,7 @@ export class Log {
     ]);
     this.#write(
       // What every line has comes last, so that no field can stand in for it.
-      `${JSON.stringify({ ...Object.fromEntries(short), at: new Date(this.#now()).toISOString(), level, event })}\n`,
+      jsonLine({ ...Object.fromEntries(short), at: new Date(this.#now()).toISOString(), level, event }),
     );
   }
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { CommandError } from '../control/control-contract.ts';
+import { jsonLine } from '../conversation/plain-line.ts';
 import type { CommonOptions, Io } from './io.ts';
 
 /** Adds the options that every command takes, and makes the command fail instead of ending the process. */
@@ -12,7 +13,7 @@ export function common(command: Command): Command {
 
 /** Prints a result for a script or for a person. */
 export function report(io: Io, options: CommonOptions, result: unknown, text: () => string): void {
-  io.out(options.json === true ? `${JSON.stringify(result)}\n` : text());
+  io.out(options.json === true ? jsonLine(result) : text());
 }
 
 /** Ends a command that has printed what failed with exit code 1. */

@@ -1,4 +1,5 @@
 /** Text for people: tables, amounts and times, in the user's own language settings where it matters. */
+import { plainLine } from '../conversation/plain-line.ts';
 
 /** Lines up rows under their headings; the last column is as wide as it likes. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -17,7 +18,7 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
 
 /** One line of text from outside, such as a label or what Kiro said: it can neither forge a line nor steer the terminal. */
 export function oneLine(text: string): string {
-  return `${text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ')}\n`;
+  return `${plainLine(text)}\n`;
 }
 
 export function credits(amount: number | null): string {

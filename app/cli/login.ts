@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { HandOffStepView, Input, Output } from '../contract.ts';
 import type { ControlContract } from '../control/control-contract.ts';
+import { jsonLine } from '../conversation/plain-line.ts';
 import { common, failQuietly, report } from './command.ts';
 import { oneLine, until } from './format.ts';
 import type { CommonOptions, Io } from './io.ts';
@@ -65,7 +66,7 @@ export function addLoginCommands(accounts: Command, io: Io): void {
 
 async function login(io: Io, options: LoginOptions, ask: Ask): Promise<void> {
   const { loginId, ...prompt } = await ask('login.start', targetOf(options));
-  io.out(options.json === true ? `${JSON.stringify({ event: 'code', ...prompt })}\n` : promptText(prompt));
+  io.out(options.json === true ? jsonLine({ event: 'code', ...prompt }) : promptText(prompt));
   const added = await untilStopped(
     io,
     () => ask('login.cancel', { loginId }),
@@ -103,7 +104,7 @@ function targetOf({ kind, startUrl, region, profile }: LoginOptions): Input<Cont
 async function handOff(io: Io, options: LoginOptions, ask: Ask): Promise<void> {
   const { handOffId } = await ask('handOff.start', { ...targetOf(options), previous: options.previous });
   const show = (step: HandOffStepView): void => {
-    if (options.json === true) io.out(`${JSON.stringify({ event: 'step', ...step })}\n`);
+    if (options.json === true) io.out(jsonLine({ event: 'step', ...step }));
     else io.out(stepText(step));
   };
   const added = await untilStopped(

@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { jsonLine } from '../conversation/plain-line.ts';
 import { toCommandError } from '../control/control-contract.ts';
 import { version } from '../version.ts';
 import { addAccountCommands } from './accounts.ts';
@@ -108,7 +109,7 @@ function createProgram(io: Io, asJson: boolean): Command {
 }
 
 function reportJson(io: Io, error: { code: string; message: string; hint: string }): void {
-  io.err(`${JSON.stringify({ error })}\n`);
+  io.err(jsonLine({ error }));
 }
 
 function wholeNumber(text: string): number {

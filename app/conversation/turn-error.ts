@@ -1,9 +1,10 @@
+import { plainLine } from './plain-line.ts';
 import { withoutTokens } from './redact.ts';
 
 /**
  * A request that could not be served, in words for the person behind the client. Each client API maps the code to its own
  * status and error object; the message is shown as it is, so it says what is wrong and what to do, and holds no secret: what
- * looks like one is taken out, since words of Kiro's may be part of it.
+ * looks like one is taken out, and what could steer a terminal, since words of Kiro's may be part of it.
  */
 export class TurnError extends Error {
   override readonly name = 'TurnError';
@@ -20,7 +21,7 @@ export class TurnError extends Error {
     message: string,
     more: { param?: string; retryAfterMs?: number; size?: TurnError['size'] | undefined; cause?: unknown } = {},
   ) {
-    super(withoutTokens(message), { cause: more.cause });
+    super(plainLine(withoutTokens(message)), { cause: more.cause });
     this.code = code;
     this.param = more.param;
     this.retryAfterMs = more.retryAfterMs;

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { plainLine } from '../conversation/plain-line.ts';
 import { withoutTokens } from '../conversation/redact.ts';
 
 /**
@@ -16,8 +17,8 @@ export class KiroError extends Error {
   readonly requestId: string | undefined;
 
   constructor(errorClass: KiroErrorClass, message: string, more: KiroErrorDetails = {}) {
-    // Kiro, or a gateway before it, may quote what it was sent; messages end up in states, the history and screens.
-    super(withoutTokens(message), { cause: more.cause });
+    // Kiro, or a gateway before it, may quote what it was sent; messages end up in states, the history, terminals and screens.
+    super(plainLine(withoutTokens(message)), { cause: more.cause });
     this.class = errorClass;
     this.status = more.status;
     this.reason = more.reason;

@@ -1,3 +1,4 @@
+import { plainLine } from '../conversation/plain-line.ts';
 import { extraHeadroom, type UsageLimits } from '../kiro/usage-limits.ts';
 import type { Account, LoginSource, Provenance } from './account.ts';
 import { profileArnOf } from './caller.ts';
@@ -56,7 +57,7 @@ export function withUsage(account: Account, limits: UsageLimits, now: number): A
   const isRevealed = !account.isVerified && limits.email !== undefined;
   return {
     ...account,
-    label: isRevealed ? (limits.email ?? account.label).slice(0, 60) : account.label,
+    label: isRevealed ? plainLine(limits.email ?? account.label).slice(0, 60) : account.label,
     isVerified: account.isVerified || limits.email !== undefined || limits.userId !== undefined,
     ...(limits.email === undefined ? {} : { email: limits.email }),
     ...(limits.userId === undefined ? {} : { userId: limits.userId }),

@@ -29,7 +29,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   contract: [],
   control: ['contract'],
-  log: ['conversation/redact'],
+  log: ['conversation/plain-line', 'conversation/redact'],
   version: [],
   'pool-pace': ['pool/account-summary', 'usage'],
   'usage-report': ['contract', 'pool-pace', 'pool/account-summary', 'usage'],
@@ -91,7 +91,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'ui',
     'version',
   ],
-  cli: ['clients', 'contract', 'control', 'engine', 'store', 'version'],
+  cli: ['clients', 'contract', 'control', 'conversation/plain-line', 'engine', 'store', 'version'],
 };
 
 const app = resolve('app');
