@@ -13,6 +13,7 @@ import type { Pool } from '../pool/pool.ts';
 import { drain } from './body.ts';
 import { answerTokenCount } from './count-tokens.ts';
 import { Exchange, type RequestRecord } from './exchange.ts';
+import { Connections, connectionLimits, type ConnectionLimits } from './connections.ts';
 import { checkKey, checkOrigin, type GuardOptions } from './guard.ts';
 import { refuseConnect, refuseMalformed } from './malformed.ts';
 import { deleteKeptResponse, showKeptResponse } from './kept-responses.ts';
@@ -34,6 +35,8 @@ export interface ProxyOptions extends GuardOptions {
   readonly onInternalError: (error: unknown) => void;
   /** How often a silent stream gives a sign of life. */
   readonly keepAliveMs?: number;
+  /** What differs from the usual limits. */
+  readonly limits?: Partial<ConnectionLimits>;
 }
 
 export interface ListenAddress {
@@ -47,6 +50,7 @@ type Route = (exchange: Exchange, parameter: string) => Promise<void>;
 export class Proxy {
   readonly #options: ProxyOptions;
   readonly #server: Server;
+  readonly #connections: Connections;
   /** Until their answers are sent, and the history has them. */
   readonly #running = new Map<Exchange, Promise<void>>();
   readonly #metrics = new Metrics();
@@ -73,7 +77,13 @@ export class Proxy {
     };
     const accept = (request: IncomingMessage, response: ServerResponse): void => this.#accept(request, response);
     // Without a Host header the guard refuses, in words.
-    this.#server = createServer({ keepAliveTimeout: 65_000, requireHostHeader: false }, accept);
+    const { most, ...timeouts } = { ...connectionLimits, ...options.limits };
+    this.#server = createServer({ keepAliveTimeout: 65_000, requireHostHeader: false, ...timeouts }, accept);
+    this.#connections = new Connections(
+      most,
+      () => new Set([...this.#running.keys()].map(({ request }) => request.socket)),
+    );
+    this.#server.on('connection', (socket) => this.#connections.add(socket));
     // An expectation that we do not know may be ignored (RFC 9110 §10.1.1); Node would refuse without words.
     this.#server.on('checkExpectation', accept);
     this.#server.on('connect', (_request, socket) => refuseConnect(socket));
