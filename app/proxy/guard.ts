@@ -12,11 +12,12 @@ export interface GuardOptions {
 
 /**
  * Lets in only who may come in (DESIGN §6). A hostile web page can make a browser call us: by its own name that it points at
- * this machine, which the `Host` header gives away, or across origins, which the `Origin` header does.
+ * this machine, which the `Host` header gives away, or across origins, which `Origin` does, or `Sec-Fetch-Site` where a browser
+ * sends no `Origin`, as for a picture.
  * @throws TurnError `forbidden`, and `invalid-request` when there is not exactly one `Host`
  */
 export function checkOrigin(request: IncomingMessage, options: GuardOptions): void {
-  const { host, origin } = request.headers;
+  const { host, origin, 'sec-fetch-site': site } = request.headers;
   if (!hasOneHost(request)) {
     throw new TurnError('invalid-request', 'There must be one Host header.', { param: 'host' });
   }
@@ -29,6 +30,9 @@ export function checkOrigin(request: IncomingMessage, options: GuardOptions): vo
       `Web pages may not use this endpoint (Origin: ${printable(origin)}). ` +
         'The setting allowedOrigins can let one in.',
     );
+  }
+  if (origin === undefined && (site === 'cross-site' || site === 'same-site')) {
+    throw new TurnError('forbidden', 'Web pages may not use this endpoint.');
   }
 }
 
