@@ -24,7 +24,7 @@ const envelopeSchema = v.object({
   scrypt: v.object({
     // Bounded to 256 MiB, so that a made-up file cannot take all memory.
     N: v.picklist([2 ** 14, 2 ** 15, 2 ** 16, 2 ** 17, 2 ** 18]),
-    r: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8)),
+    r: v.literal(8),
     p: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4)),
     salt: v.string(),
   }),

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, realpathSync } from 'node:fs';
 import { dirname, extname, join, relative, sep } from 'node:path';
 import { CommandError } from '../control/control-contract.ts';
 
@@ -17,9 +17,12 @@ export type ScreenFiles = ReadonlyMap<string, ScreenFile>;
 /** Reads all of them. @throws CommandError `no-screens` when they have not been built */
 export function readScreenFiles(folder: string): ScreenFiles {
   if (!existsSync(join(folder, startPage))) throw noScreens();
+  const place = realpathSync(folder);
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
+    .map((entry) => join(entry.parentPath, entry.name))
+    // A link to a folder is gone into, wherever that is.
+    .filter((path) => realpathSync(path) === join(place, relative(folder, path)));
   return new Map(
     files.flatMap((path) => {
       const type = types[extname(path)];
