@@ -103,6 +103,12 @@ describe.skipIf(missing.length > 0)(`the packed app${why}`, () => {
     }
   });
 
+  it('brings the licences of others and the list of its parts, where a person finds them', async () => {
+    const beside = join(packed.appFolder, 'resources');
+    expect(await readFile(join(beside, 'THIRD_PARTY_NOTICES.txt'), 'utf8')).toContain('valibot');
+    expect(JSON.parse(await readFile(join(beside, 'sbom.cdx.json'), 'utf8'))).toMatchObject({ bomFormat: 'CycloneDX' });
+  });
+
   it('keeps the icons under the names that macOS knows a template by', () => {
     for (const state of trayStates) {
       expect(files).toContain(`/out/icons/tray/tray-${state}Template.png`);
