@@ -132,7 +132,7 @@ test('an error closes the stream without a finish', () => {
   const [data, ...others] = dataOf(one.error(new TurnError('broken-stream', 'It broke "off".\n')));
   expect(others).toEqual([]);
   expect(JSON.parse(data ?? '')).toEqual({
-    error: { message: 'It broke "off".\n', type: 'server_error', param: null, code: 'broken_stream' },
+    error: { message: 'It broke "off". ', type: 'server_error', param: null, code: 'broken_stream' },
   });
   expect(one.write([end('stop')])).toBe('');
 });
