@@ -26,7 +26,7 @@ export type AskedTool =
   /** Runs at Anthropic, and with us at Kiro. */
   | { readonly type: 'web-search'; readonly wish: WebSearch }
   /** Runs at Anthropic: Kiro has no such thing. */
-  | { readonly type: 'hosted'; readonly kind: string };
+  | { readonly type: 'hosted'; readonly kind: string; readonly name: string | undefined };
 
 export interface AskedChoice {
   readonly choice: ToolChoice;
@@ -53,18 +53,32 @@ export function offeredTools(
     return { name: each.type === 'function' ? each.tool.name : SEARCH, param: `tools[${index}].name` };
   });
   const search = asked.find((each) => each.type === 'web-search');
-  checkToolNames(offered, choice.type === 'tool' ? [{ name: choice.name, param: 'tool_choice.name' }] : []);
+  const isHosted = choice.type === 'tool' && isOnlyHosted(asked, choice.name, offered);
+  const chosen = choice.type === 'tool' && !isHosted ? [{ name: choice.name, param: 'tool_choice.name' }] : [];
+  checkToolNames(offered, chosen);
   if (choice.type === 'required' && asked.length === 0)
     throw invalidRequest('tool_choice', 'needs tools to choose from');
   return {
     tools: asked.flatMap((each) => (each.type === 'function' ? each.tool : [])),
-    toolChoice: choice,
+    // Nothing can be called when all that was chosen or offered runs at Anthropic.
+    toolChoice: isHosted || (choice.type === 'required' && offered.length === 0) ? { type: 'auto' } : choice,
     ...(isSerial && { oneCallAtATime: true }),
     ...(search && { webSearch: search.wish }),
     warnings: asked.flatMap((each) =>
       each.type === 'hosted' ? `The tool ${each.kind} was left out: it runs at Anthropic, and Kiro has none such.` : [],
     ),
   };
+}
+
+/** Whether a name is that of a tool that was left out, and of no other. */
+function isOnlyHosted(
+  asked: readonly AskedTool[],
+  name: string,
+  offered: readonly { readonly name: string }[],
+): boolean {
+  return (
+    asked.some((each) => each.type === 'hosted' && each.name === name) && !offered.some((each) => each.name === name)
+  );
 }
 
 const customTool = v.pipe(
@@ -86,7 +100,7 @@ const typedTool = v.pipe(
   v.transform(({ type, name, ...asked }): AskedTool => {
     if (type.startsWith('web_search_2')) return { type: 'web-search', wish: wishOf(asked) };
     const tool = clientTool(type, name ?? undefined);
-    return tool ? { type: 'function', tool } : { type: 'hosted', kind: type.slice(0, 60) };
+    return tool ? { type: 'function', tool } : { type: 'hosted', kind: type.slice(0, 60), name: name ?? undefined };
   }),
 );
 

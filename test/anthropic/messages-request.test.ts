@@ -128,6 +128,27 @@ describe('tools', () => {
   });
 });
 
+describe('a choice of what runs at Anthropic leaves it to the model', () => {
+  const hosted = { type: 'code_execution_20250825', name: 'code_execution' };
+  const own = { name: 'a', input_schema: {} };
+
+  test.each([
+    ['by its name', [own, hosted], { type: 'tool', name: 'code_execution' }, { type: 'auto' }],
+    ['where there is nothing else', [hosted], { type: 'any' }, { type: 'auto' }],
+    ['but not where something else can be called', [own, hosted], { type: 'any' }, { type: 'required' }],
+    [
+      'nor where the client has a tool of that name',
+      [own, { ...hosted, name: 'a' }],
+      { type: 'tool', name: 'a' },
+      { type: 'tool', name: 'a' },
+    ],
+  ])('%s', (_, tools, tool_choice, toolChoice) => {
+    const { conversation, warnings } = parse({ tools, tool_choice });
+    expect(conversation.toolChoice).toEqual(toolChoice);
+    expect(warnings).toHaveLength(1);
+  });
+});
+
 describe('effort, and how much of the reasoning is shown', () => {
   test.each([
     [{}, undefined, 'nothing'],
