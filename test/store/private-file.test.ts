@@ -37,6 +37,20 @@ test('an existing file is replaced when that is wanted, behind a link too', asyn
   expect(statSync(folder.file('real')).mode & 0o777).toBe(0o600);
 });
 
+test('a link that leads nowhere is said to be one, and stays as it is', async () => {
+  using folder = temporaryFolder();
+  symlinkSync(folder.file('gone/real'), folder.file('link'));
+  for (const force of [false, true]) {
+    await expect(writePrivateFile(folder.file('link'), 'text', { force })).rejects.toMatchObject({
+      code: 'write-failed',
+      message: `${folder.file('link')} is a link to ${folder.file('gone/real')}, which is not there.`,
+      hint: 'Make the file that it leads to, or remove the link.',
+    });
+  }
+  expect(lstatSync(folder.file('link')).isSymbolicLink()).toBe(true);
+  expect(readdirSync(folder.path)).toEqual(['link']);
+});
+
 test('what cannot be written leaves nothing behind', async () => {
   using folder = temporaryFolder();
   await expect(writePrivateFile(folder.file('none/a'), 'text', { force: false })).rejects.toMatchObject({
