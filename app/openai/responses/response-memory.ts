@@ -17,10 +17,14 @@ export type RecalledResponse = KeptResponse<JsonObject & { readonly output: read
 /**
  * Keeps answers for clients that refer to them by id instead of sending them again. Bounded: what is older than `maxAgeMs` goes,
  * and the oldest go once more than `maxBytes` are held. Lost with the process.
+ * A long conversation takes a while to be written down: that is done once the answer is on its way, and at the latest when one is
+ * looked for.
  */
 export class ResponseMemory {
   /** Each as JSON, so that its size is known and nobody can change it. Oldest first. */
   readonly #kept = new Map<string, { readonly json: Buffer; readonly at: number }>();
+  /** Not written down yet. */
+  readonly #waiting = new Map<string, { readonly kept: KeptResponse; readonly at: number }>();
   readonly #now: () => number;
   readonly #maxBytes: number;
   readonly #maxAgeMs: number;
@@ -39,15 +43,16 @@ export class ResponseMemory {
     return `the last ${Math.round(this.#maxBytes / 1024 / 1024)} MiB of ${hours} hours, in memory`;
   }
 
+  /** @param kept must not change any more */
   keep(kept: KeptResponse): void {
-    const json = Buffer.from(JSON.stringify(kept));
-    this.#kept.set(kept.response.id, { json, at: this.#now() });
-    this.#bytes += json.length;
-    this.#forgetExcess();
+    const { id } = kept.response;
+    this.#waiting.set(id, { kept, at: this.#now() });
+    setImmediate(() => this.#writeDown(id));
   }
 
   /** @param id as `resp_…` */
   find(id: string): RecalledResponse | undefined {
+    for (const waiting of this.#waiting.keys()) this.#writeDown(waiting);
     this.#forgetExcess();
     const json = this.#kept.get(id)?.json;
     if (!json) return undefined;
@@ -65,9 +70,19 @@ export class ResponseMemory {
   /** Returns whether there was something to forget. */
   forget(id: string): boolean {
     const kept = this.#kept.get(id);
-    if (!kept) return false;
+    if (!kept) return this.#waiting.delete(id);
     this.#bytes -= kept.json.length;
     return this.#kept.delete(id);
+  }
+
+  #writeDown(id: string): void {
+    const waiting = this.#waiting.get(id);
+    if (!waiting) return;
+    this.#waiting.delete(id);
+    const json = Buffer.from(JSON.stringify(waiting.kept));
+    this.#kept.set(id, { json, at: waiting.at });
+    this.#bytes += json.length;
+    this.#forgetExcess();
   }
 
   #forgetExcess(): void {

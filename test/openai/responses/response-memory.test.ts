@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { deleteResponse, inputItemList, showResponse } from '../../../app/openai/responses/kept-responses.ts';
 import { ResponseMemory } from '../../../app/openai/responses/response-memory.ts';
@@ -28,6 +29,34 @@ test('no more than so many bytes are kept, the newest', () => {
   const large = keep(memory, 'd', { input: 'x'.repeat(size * 2) });
   expect(memory.find(large.id)).toBeUndefined();
   expect(keep(memory, 'e').id).toBe(memory.find(`resp_${'e'.repeat(32)}`)?.response['id']);
+});
+
+test('an answer does not wait until its conversation is written down, and is found all the same', async () => {
+  const memory = new ResponseMemory(() => now);
+  let written = 0;
+  const keepCounted = (digit: string): string => {
+    const response = { ...keep(new ResponseMemory(() => now), digit) };
+    const item = {
+      get text() {
+        written += 1;
+        return 'A long conversation.';
+      },
+    };
+    memory.keep({ response, items: [item], inherited: 0 });
+    return response.id;
+  };
+  const [first, second] = [keepCounted('a'), keepCounted('b')];
+  expect(written).toBe(0);
+  expect(memory.find(first)?.items).toEqual([{ text: 'A long conversation.' }]);
+  expect(memory.find(second)?.items).toEqual([{ text: 'A long conversation.' }]);
+  expect(written).toBe(2);
+  const third = keepCounted('c');
+  await setImmediate();
+  expect(written).toBe(3);
+  expect(memory.forget(third)).toBe(true);
+  expect(memory.forget(keepCounted('d'))).toBe(true);
+  await setImmediate();
+  expect(written).toBe(3);
 });
 
 test('nothing is kept longer than it should', () => {
