@@ -25,6 +25,9 @@ export type TurnEvent =
   | { readonly type: 'web-search'; readonly id: string; readonly query: string; readonly outcome: WebSearchOutcome }
   | EndEvent;
 
+/** The events of one piece from the network. */
+export type TurnBatch = readonly TurnEvent[];
+
 export interface EndEvent {
   readonly type: 'end';
   readonly reason: EndReason;

@@ -1,8 +1,10 @@
 import { getCACertificates } from 'node:tls';
-import { Agent, EnvHttpProxyAgent, ProxyAgent, request, type Dispatcher } from 'undici';
+import { Agent, EnvHttpProxyAgent, ProxyAgent, type Dispatcher } from 'undici';
+import type { Feed } from '../conversation/feed.ts';
 import { isLoopbackUrl } from './endpoints.ts';
+import { Incoming, type IncomingHead } from './incoming.ts';
 
-/** HTTP to Kiro's hosts. The only file that knows the HTTP library; the rest of the engine sees these types. */
+/** HTTP to Kiro's hosts. Only this file and `incoming.ts` know the HTTP library; the rest of the engine sees these types. */
 export interface Transport {
   /** Sends and reads the whole answer as text, at most 8 MiB of it. */
   send(request: HttpRequest): Promise<HttpAnswer>;
@@ -30,12 +32,13 @@ export interface HttpAnswer extends HttpHead {
   readonly text: string;
 }
 
-export interface HttpStream extends HttpHead {
-  /** Pieces as they come from the socket; their borders mean nothing. Leaving the loop early closes the socket. */
-  readonly body: AsyncIterable<Uint8Array>;
-  /** Reads what is left as text, at most 1 MiB of it. */
+/**
+ * The body is a feed of pieces as they come from the socket; their borders mean nothing. Having enough of it closes the socket.
+ * It breaks with a TransportError when the connection does, and with the signal's reason when that is aborted.
+ */
+export interface HttpStream extends HttpHead, Feed<Buffer> {
+  /** Reads the body as text, at most 1 MiB of it. */
   text(): Promise<string>;
-  destroy(): void;
 }
 
 /**
@@ -67,39 +70,37 @@ const silenceMs = 300_000;
 
 export function createTransport(options: TransportOptions): Transport {
   const { direct, proxied } = createDispatchers(options);
-  const send = async (outgoing: HttpRequest): Promise<Dispatcher.ResponseData> => {
-    try {
-      return await request(outgoing.url, {
-        // Loopback never goes through a proxy: only a replaced endpoint is there, and it is meant to stay on this machine.
-        dispatcher: isLoopbackUrl(outgoing.url) ? direct : proxied,
+  const dispatch = (outgoing: HttpRequest): Incoming => {
+    outgoing.signal?.throwIfAborted();
+    const { origin, host, pathname, search } = new URL(outgoing.url);
+    const incoming = new Incoming(outgoing.signal, (cause) => transportError(host, cause));
+    // Loopback never goes through a proxy: only a replaced endpoint is there, and it is meant to stay on this machine.
+    const dispatcher = isLoopbackUrl(outgoing.url) ? direct : proxied;
+    dispatcher.dispatch(
+      {
+        origin,
+        path: pathname + search,
         method: outgoing.method,
         headers: { ...outgoing.headers, 'user-agent': options.userAgent },
         body: outgoing.body ?? null,
-        signal: outgoing.signal ?? null,
         headersTimeout: outgoing.headTimeoutMs ?? silenceMs,
         bodyTimeout: silenceMs,
-      });
-    } catch (cause) {
-      outgoing.signal?.throwIfAborted();
-      throw transportError(outgoing.url, cause);
-    }
+      },
+      incoming,
+    );
+    return incoming;
   };
   return {
     async send(outgoing) {
-      const answer = await send(outgoing);
-      return { ...headOf(answer), text: await textOf(answer, outgoing, 8 * 1024 * 1024) };
+      const incoming = dispatch(outgoing);
+      return { ...headOf(await incoming.head), text: await textOf(incoming, 8 * 1024 * 1024) };
     },
     async open(outgoing) {
-      const answer = await send(outgoing);
+      const incoming = dispatch(outgoing);
       return {
-        ...headOf(answer),
-        body: answer.body,
-        text: () => textOf(answer, outgoing, 1024 * 1024),
-        destroy: () => {
-          // A destroyed body reports the abort as an error to whoever listens; nobody does any more.
-          answer.body.on('error', () => {});
-          answer.body.destroy();
-        },
+        ...headOf(await incoming.head),
+        each: (take) => incoming.each(take),
+        text: () => textOf(incoming, 1024 * 1024),
       };
     },
     async close() {
@@ -139,29 +140,24 @@ function asUrl(proxy: string): string {
   return proxy === '' || proxy.includes('://') ? proxy : `http://${proxy}`;
 }
 
-function headOf(answer: Dispatcher.ResponseData): HttpHead {
+function headOf({ status, headers }: IncomingHead): HttpHead {
   return {
-    status: answer.statusCode,
+    status,
     header(name) {
-      const value = answer.headers[name];
+      const value = headers[name];
       return Array.isArray(value) ? value[0] : value;
     },
   };
 }
 
-async function textOf(answer: Dispatcher.ResponseData, outgoing: HttpRequest, limit: number): Promise<string> {
-  const pieces: Uint8Array[] = [];
+async function textOf(body: Feed<Buffer>, limit: number): Promise<string> {
+  const pieces: Buffer[] = [];
   let size = 0;
-  try {
-    for await (const piece of answer.body as AsyncIterable<Uint8Array>) {
-      pieces.push(piece);
-      size += piece.length;
-      if (size > limit) break;
-    }
-  } catch (cause) {
-    outgoing.signal?.throwIfAborted();
-    throw transportError(outgoing.url, cause);
-  }
+  await body.each((piece) => {
+    pieces.push(piece);
+    size += piece.length;
+    return size > limit ? 'enough' : undefined;
+  });
   return Buffer.concat(pieces).toString('utf8');
 }
 
@@ -175,10 +171,10 @@ const neverSent = new Set([
 ]);
 
 /** Names the host and the code, never the URL's path or query, which may carry an account's ARN. */
-function transportError(url: string, cause: unknown): TransportError {
+function transportError(host: string, cause: unknown): TransportError {
   const code = errorCode(cause);
   const isSent = !neverSent.has(code) && !isOfConnecting(cause);
-  return new TransportError(`No answer from ${new URL(url).host} (${code})`, isSent, cause);
+  return new TransportError(`No answer from ${host} (${code})`, isSent, cause);
 }
 
 /** Before a connection stood, nothing was sent: a code such as ETIMEDOUT alone does not tell. */

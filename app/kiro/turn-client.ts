@@ -1,4 +1,5 @@
-import type { TurnEvent } from '../conversation/turn-event.ts';
+import type { Feed, Take } from '../conversation/feed.ts';
+import type { TurnBatch } from '../conversation/turn-event.ts';
 import { callerHeaders, dataRoutes, type Caller, type DataRoute } from './caller.ts';
 import { endpointUrl, type Endpoints } from './endpoints.ts';
 import { HostMemory } from './host-memory.ts';
@@ -25,11 +26,12 @@ export interface TurnRequest {
   readonly takeSend: () => boolean;
 }
 
-/** An answer whose head has come. Its events must be read to the end, or left, which closes the connection. */
-export interface TurnStream {
+/**
+ * An answer whose head has come: a feed of one batch for each piece from the network, which breaks with a KiroError when the answer
+ * does. Having enough of it closes its connection.
+ */
+export interface TurnStream extends Feed<TurnBatch> {
   readonly requestId: string | undefined;
-  /** One batch for each piece from the network. Throws KiroError when the answer breaks. */
-  readonly batches: AsyncIterable<TurnEvent[]>;
 }
 
 /** Sends turns to Kiro's data plane (protocol §4). */
@@ -95,24 +97,23 @@ export class TurnClient {
       toolName: (name) => request.payload.toolNames.toClient(name),
       contextTokens: request.contextTokens,
     });
-    return { requestId: answer.header('x-amzn-requestid'), batches: readBatches(answer, reader, request.signal) };
+    return { requestId: answer.header('x-amzn-requestid'), each: (take) => readTurn(answer, reader, take) };
   }
 }
 
-async function* readBatches(answer: HttpStream, reader: TurnReader, signal: AbortSignal): AsyncGenerator<TurnEvent[]> {
+async function readTurn(answer: HttpStream, reader: TurnReader, take: Take<TurnBatch>): Promise<boolean> {
+  let isWhole: boolean;
   try {
-    for await (const piece of answer.body) {
+    isWhole = await answer.each((piece) => {
       const events = reader.push(piece);
-      if (events.length > 0) yield events;
-    }
+      return events.length === 0 ? undefined : take(events);
+    });
   } catch (cause) {
-    signal.throwIfAborted();
-    if (cause instanceof KiroError) throw cause;
+    if (!(cause instanceof TransportError)) throw cause;
     throw new KiroError('broken-stream', "The connection to Kiro broke in the middle of the model's answer", { cause });
-  } finally {
-    answer.destroy();
   }
-  yield reader.end();
+  if (isWhole) await take(reader.end());
+  return isWhole;
 }
 
 function bindingHeaders(route: DataRoute): Record<string, string> {

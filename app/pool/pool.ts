@@ -4,10 +4,11 @@
  */
 import type { AuthError } from '../auth/auth-error.ts';
 import type { Conversation } from '../conversation/conversation.ts';
+import type { Feed } from '../conversation/feed.ts';
 import type { Model } from '../conversation/model.ts';
 import { ReasoningMemory } from '../conversation/reasoning-memory.ts';
 import type { TurnError } from '../conversation/turn-error.ts';
-import type { TurnEvent, TurnUsage } from '../conversation/turn-event.ts';
+import type { TurnBatch, TurnUsage } from '../conversation/turn-event.ts';
 import { resolveInCatalogue } from '../kiro/catalogue.ts';
 import { KiroError } from '../kiro/kiro-error.ts';
 import { resolveModelName } from '../kiro/models.ts';
@@ -55,11 +56,6 @@ export interface TurnOptions {
   readonly signal: AbortSignal;
 }
 
-/** A turn that began: at least one batch of it is here, so nothing about it can be tried again. */
-export interface ServedTurn {
-  readonly batches: AsyncIterable<readonly TurnEvent[]>;
-}
-
 /** A session by its key; guessed when the client gave no id. */
 interface Session {
   readonly key: string;
@@ -98,10 +94,10 @@ export class Pool {
   }
 
   /**
-   * Serves one turn. Resolves when its first part has come.
+   * Serves one turn. Resolves when its first part has come, so that nothing about it can be tried again.
    * @throws TurnError when no account can serve it or Kiro refuses it; the signal's reason when the client left
    */
-  async serve(conversation: Conversation, options: TurnOptions, trace: TurnTrace): Promise<ServedTurn> {
+  async serve(conversation: Conversation, options: TurnOptions, trace: TurnTrace): Promise<Feed<TurnBatch>> {
     const session = { key: sessionKeyOf(options.sessionHint, conversation), isGuessed: !options.sessionHint };
     trace.session = session.key;
     const run = new TurnRun(
@@ -129,7 +125,7 @@ export class Pool {
       trace,
       options.signal,
     );
-    return { batches: await run.serve() };
+    return run.serve();
   }
 
   /** Every account without its secrets, in the order they were added. */

@@ -1,10 +1,11 @@
 import { AuthError } from '../auth/auth-error.ts';
 import type { Conversation } from '../conversation/conversation.ts';
+import { begun, enoughAfter, type Feed } from '../conversation/feed.ts';
 import { OutputLimit } from '../conversation/output-limit.ts';
 import { type ReasoningMemory, withoutReasoning } from '../conversation/reasoning-memory.ts';
 import { estimateConversation } from '../conversation/token-estimate.ts';
 import { TurnError } from '../conversation/turn-error.ts';
-import type { TurnEvent, TurnUsage } from '../conversation/turn-event.ts';
+import type { TurnBatch, TurnUsage } from '../conversation/turn-event.ts';
 import type { TurnFilter } from '../conversation/turn-filter.ts';
 import { resolveInCatalogue } from '../kiro/catalogue.ts';
 import { KiroError } from '../kiro/kiro-error.ts';
@@ -101,11 +102,11 @@ export class TurnRun {
   }
 
   /**
-   * Resolves with the turn's batches once the first of them has come: until then everything may be tried again, from then on
-   * nothing (DESIGN §5).
+   * Resolves with the turn once the first batch of it has come: until then everything may be tried again, from then on nothing
+   * (DESIGN §5).
    * @throws TurnError when it cannot be served, and the signal's reason when the client left
    */
-  async serve(): Promise<AsyncIterable<readonly TurnEvent[]>> {
+  async serve(): Promise<Feed<TurnBatch>> {
     for (;;) {
       const account = this.#nextAccount();
       const lease = await this.#ports.acquire(account.id);
@@ -162,7 +163,7 @@ export class TurnRun {
   }
 
   /** Undefined when the account turned out not to have the model, and another one may. */
-  async #attempt(account: Account, lease: Lease): Promise<AsyncIterable<readonly TurnEvent[]> | undefined> {
+  async #attempt(account: Account, lease: Lease): Promise<Feed<TurnBatch> | undefined> {
     const { link, memory } = this.#ports;
     const catalogue = await link.catalogue(account.id);
     const { id: modelId, effort = this.#conversation.effort } = resolveInCatalogue(this.#conversation.model, catalogue);
@@ -193,50 +194,43 @@ export class TurnRun {
         return !this.#isOutOfSends;
       },
     });
-    const batches = this.#observed(account, modelId, stream, outputLimit(this.#conversation, model))[
-      Symbol.asyncIterator
-    ]();
-    const first = await batches.next();
-    // A client that leaves before it has read anything never comes to the end of the generator below.
+    const turn = await begun(this.#observed(account, modelId, stream, outputLimit(this.#conversation, model)));
+    // A client that leaves before it has read anything never comes to the end of the turn.
     this.#signal.addEventListener('abort', () => lease[Symbol.dispose](), { once: true });
-    return this.#fromFirst(account, first, batches, lease);
+    return this.#begun(account, turn, lease);
   }
 
   /** Passes the events on, and tells the pool how it went. */
-  async *#observed(
-    account: Account,
-    modelId: string,
-    stream: TurnStream,
-    limit: TurnFilter | undefined,
-  ): AsyncGenerator<readonly TurnEvent[]> {
+  #observed(account: Account, modelId: string, stream: TurnStream, limit: TurnFilter | undefined): Feed<TurnBatch> {
     const recorder = new AnswerRecorder();
-    for await (const batch of stream.batches) {
-      recorder.add(batch);
-      const passed = limit ? limit.push(batch) : batch;
-      const end = passed.at(-1);
-      if (end?.type === 'end') this.#finish(account, modelId, recorder, end.usage);
-      if (passed.length > 0) yield passed;
-      if (limit?.isDone === true) return;
-    }
+    return {
+      each: (take) =>
+        stream.each((batch) => {
+          recorder.add(batch);
+          const passed = limit ? limit.push(batch) : batch;
+          const end = passed.at(-1);
+          if (end?.type === 'end') this.#finish(account, modelId, recorder, end.usage);
+          const taken = passed.length > 0 ? take(passed) : undefined;
+          return limit?.isDone === true ? enoughAfter(taken) : taken;
+        }),
+    };
   }
 
-  async *#fromFirst(
-    account: Account,
-    first: IteratorResult<readonly TurnEvent[]>,
-    rest: AsyncIterator<readonly TurnEvent[]>,
-    lease: Lease,
-  ): AsyncGenerator<readonly TurnEvent[]> {
-    using _ = lease;
-    try {
-      for (let next = first; next.done !== true; next = await rest.next()) yield next.value;
-    } catch (error) {
-      if (!(error instanceof KiroError)) throw error;
-      const { event, next } = this.#verdict(account, error);
-      if (event) this.#ports.apply(account.id, event);
-      throw next === 'stop' ? explainParked(account.label, error) : explainBroken(error);
-    } finally {
-      await rest.return?.();
-    }
+  /** A turn that can only break now. */
+  #begun(account: Account, turn: Feed<TurnBatch>, lease: Lease): Feed<TurnBatch> {
+    return {
+      each: async (take) => {
+        using _ = lease;
+        try {
+          return await turn.each(take);
+        } catch (error) {
+          if (!(error instanceof KiroError)) throw error;
+          const { event, next } = this.#verdict(account, error);
+          if (event) this.#ports.apply(account.id, event);
+          throw next === 'stop' ? explainParked(account.label, error) : explainBroken(error);
+        }
+      },
+    };
   }
 
   #finish(account: Account, modelId: string, recorder: AnswerRecorder, usage: TurnUsage): void {

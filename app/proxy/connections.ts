@@ -44,7 +44,7 @@ export class Connections {
 
   #makeRoomFor(newest: Socket): void {
     const busy = this.#busy();
-    const idle = this.#open.values().find((socket) => !busy.has(socket)) ?? newest;
+    const idle = [...this.#open].find((socket) => !busy.has(socket)) ?? newest;
     this.#open.delete(idle);
     idle.destroy();
   }

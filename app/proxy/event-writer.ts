@@ -32,12 +32,16 @@ export class EventWriter implements Disposable {
     }, options.keepAliveMs);
   }
 
-  /** Resolves when more may be written. @throws when the client leaves meanwhile */
-  async write(text: string): Promise<void> {
-    if (text === '') return;
+  /** @returns a promise when no more may be written before it resolves; it rejects when the client leaves meanwhile */
+  write(text: string): Promise<undefined> | undefined {
+    if (text === '') return undefined;
     this.#keepAlive.refresh();
-    if (this.#response.write(text)) return;
+    return this.#response.write(text) ? undefined : this.#drained();
+  }
+
+  async #drained(): Promise<undefined> {
     await once(this.#response, 'drain', { signal: this.#signal });
+    return undefined;
   }
 
   /** Ends a whole answer, after what was written has been sent: see `endWith`. */

@@ -4,11 +4,13 @@ import { anthropicErrors } from '../anthropic/error-object.ts';
 import type { ClientRequest, ErrorForm } from '../conversation/client-api.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import { withoutTokens } from '../conversation/redact.ts';
+import type { Feed } from '../conversation/feed.ts';
 import type { TokenCounts } from '../conversation/token-estimate.ts';
 import { TurnError } from '../conversation/turn-error.ts';
+import type { TurnBatch } from '../conversation/turn-event.ts';
 import { openAiErrors } from '../openai/error-object.ts';
 import type { WebResult } from '../conversation/web-search.ts';
-import type { Pool, ServedTurn } from '../pool/pool.ts';
+import type { Pool } from '../pool/pool.ts';
 import type { TurnTrace } from '../pool/turn-run.ts';
 import { endWith } from './event-writer.ts';
 import { sessionHintOf } from './session-hint.ts';
@@ -85,7 +87,10 @@ export class Exchange {
    * Has the pool serve a turn, and notes when its first part came. Further turns of the same answer follow by the same way.
    * @throws TurnError
    */
-  async serve(conversation: Conversation, asked: Pick<ClientRequest, 'sessionHint' | 'warnings'>): Promise<ServedTurn> {
+  async serve(
+    conversation: Conversation,
+    asked: Pick<ClientRequest, 'sessionHint' | 'warnings'>,
+  ): Promise<Feed<TurnBatch>> {
     const sessionHint = sessionHintOf(this.request.headers) ?? asked.sessionHint;
     const options = { sessionHint, signal: this.signal };
     this.#warnings = asked.warnings ?? [];

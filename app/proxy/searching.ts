@@ -1,5 +1,6 @@
 import type { Conversation, ToolCall, Tool } from '../conversation/conversation.ts';
-import type { EndEvent, TurnEvent, TurnUsage } from '../conversation/turn-event.ts';
+import type { Feed, Take } from '../conversation/feed.ts';
+import type { EndEvent, TurnBatch, TurnEvent, TurnUsage } from '../conversation/turn-event.ts';
 import {
   outcomeText,
   wantedResults,
@@ -8,11 +9,9 @@ import {
   type WebSearchOutcome,
 } from '../conversation/web-search.ts';
 
-type Batches = AsyncIterable<readonly TurnEvent[]>;
-
 export interface SearchingPorts {
   /** Has a turn served. @throws TurnError */
-  readonly serve: (conversation: Conversation) => Promise<Batches>;
+  readonly serve: (conversation: Conversation) => Promise<Feed<TurnBatch>>;
   /** Searches the web in the name of the account that served last. */
   readonly search: (query: string) => Promise<readonly WebResult[]>;
 }
@@ -27,26 +26,36 @@ export function withSearchTool(conversation: Conversation): Conversation {
  * it in a further turn, until it has done searching or wants a tool that the client runs.
  * @param first of the conversation as `withSearchTool` makes it
  */
-export async function* searching(
-  first: Batches,
+export function searching(
+  first: Feed<TurnBatch>,
   asked: Conversation,
   wish: WebSearch,
   ports: SearchingPorts,
-): AsyncGenerator<readonly TurnEvent[]> {
+): Feed<TurnBatch> {
+  return { each: (take) => searchOn(first, asked, wish, ports, take) };
+}
+
+async function searchOn(
+  first: Feed<TurnBatch>,
+  asked: Conversation,
+  wish: WebSearch,
+  ports: SearchingPorts,
+  take: Take<TurnBatch>,
+): Promise<boolean> {
   let conversation = withSearchTool(asked);
-  let batches = first;
+  let turn = first;
   let usesLeft = wish.maxUses;
   let earlier: TurnUsage = {};
   let callsBefore = 0;
   for (;;) {
     const round = new SearchRound(callsBefore);
-    for await (const batch of batches) {
+    const isWhole = await turn.each((batch) => {
       const passed = round.push(batch);
-      if (passed.length > 0) yield passed;
-    }
+      return passed.length > 0 ? take(passed) : undefined;
+    });
     const { end, searches } = round;
     // What has no end is broken, which whoever reads this says.
-    if (!end) return;
+    if (!isWhole || !end) return isWhole;
     const usage = sumOf(earlier, end.usage);
     const outcomes = await Promise.all(
       searches.map(async ({ query }): Promise<WebSearchOutcome> => {
@@ -60,14 +69,14 @@ export async function* searching(
     const isOver = searches.length === 0 || round.hasClientCalls || end.reason !== 'tools' || usesLeft < -maxRefusals;
     if (isOver) {
       const reason = end.reason === 'tools' && !round.hasClientCalls ? 'stop' : end.reason;
-      yield [...told, { ...end, reason, usage }];
-      return;
+      await take([...told, { ...end, reason, usage }]);
+      return true;
     }
-    yield told;
+    if ((await take(told)) === 'enough') return false;
     earlier = usage;
     callsBefore += round.clientCalls;
     conversation = continued(conversation, round, outcomes);
-    batches = await ports.serve(conversation);
+    turn = await ports.serve(conversation);
   }
 }
 

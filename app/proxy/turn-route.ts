@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { AnswerContext, ClientApi, ClientRequest } from '../conversation/client-api.ts';
 import type { Conversation } from '../conversation/conversation.ts';
+import { enoughAfter, type Feed } from '../conversation/feed.ts';
 import { GatheredTurn } from '../conversation/gathered-turn.ts';
 import { LeakedCalls } from '../conversation/leaked-calls.ts';
 import { ResponseFormatFilter } from '../conversation/response-format.ts';
 import { StopSequences } from '../conversation/stop-sequences.ts';
 import { TurnError } from '../conversation/turn-error.ts';
-import type { TurnEvent } from '../conversation/turn-event.ts';
+import type { TurnBatch } from '../conversation/turn-event.ts';
 import type { TurnFilter } from '../conversation/turn-filter.ts';
 import { readJson } from './body.ts';
 import { EventWriter } from './event-writer.ts';
@@ -21,30 +22,31 @@ export async function serveTurn(exchange: Exchange, api: ClientApi): Promise<voi
   exchange.errorForm = api;
   const request = api.parse(await readJson(exchange.request));
   const { conversation } = request;
-  const { batches } = await exchange.serve(withSearchTool(conversation), request);
+  const turn = await exchange.serve(withSearchTool(conversation), request);
   const { webSearch } = conversation;
   const answered = webSearch
-    ? searching(batches, conversation, webSearch, {
-        serve: async (next) => (await exchange.serve(next, request)).batches,
+    ? searching(turn, conversation, webSearch, {
+        serve: (next) => exchange.serve(next, request),
         search: (query) => exchange.searchWeb(query),
       })
-    : batches;
+    : turn;
   const context = { id: randomUUID().replaceAll('-', ''), requestId: exchange.id, at: exchange.now() };
   const wanted = filtered(answered, filtersFor(conversation));
   if (request.isStreamed) await stream(exchange, request, context, wanted);
   else await answer(exchange, request, context, wanted);
 }
 
-type Batches = AsyncIterable<readonly TurnEvent[]>;
-
 async function answer(
   exchange: Exchange,
   request: ClientRequest,
   context: AnswerContext,
-  batches: Batches,
+  batches: Feed<TurnBatch>,
 ): Promise<void> {
   const gathered = new GatheredTurn(request.conversation);
-  for await (const batch of batches) gathered.add(batch);
+  await batches.each((batch) => {
+    gathered.add(batch);
+    return undefined;
+  });
   const turn = gathered.whole();
   exchange.noteTokens(turn.tokens);
   exchange.sendJson(200, request.answer(turn, context));
@@ -54,7 +56,7 @@ async function stream(
   exchange: Exchange,
   request: ClientRequest,
   context: AnswerContext,
-  batches: Batches,
+  batches: Feed<TurnBatch>,
 ): Promise<void> {
   const turn = request.stream(context);
   using writer = new EventWriter(exchange.response, {
@@ -64,7 +66,7 @@ async function stream(
     keepAliveMs: exchange.keepAliveMs,
   });
   try {
-    for await (const batch of batches) await writer.write(turn.write(batch));
+    await batches.each((batch) => writer.write(turn.write(batch)));
     exchange.noteTokens(turn.tokens);
     writer.end();
   } catch (error) {
@@ -88,16 +90,21 @@ function newCallId(): string {
   return `tooluse_${randomUUID().replaceAll('-', '')}`;
 }
 
-async function* filtered(batches: Batches, filters: readonly TurnFilter[]): AsyncGenerator<readonly TurnEvent[]> {
-  let hasEnded = false;
-  for await (const batch of batches) {
-    let events = batch;
-    for (const filter of filters) events = filter.push(events);
-    if (events.length > 0) yield events;
-    hasEnded = events.at(-1)?.type === 'end';
-    // Leaving the loop lets go of the upstream: what it would still say is not wanted.
-    if (hasEnded) break;
-  }
-  // A missing finish makes clients ask again for ever, so it must never pass for an answer.
-  if (!hasEnded) throw new TurnError('broken-stream', "Kiro's answer has no end.");
+function filtered(batches: Feed<TurnBatch>, filters: readonly TurnFilter[]): Feed<TurnBatch> {
+  return {
+    async each(take) {
+      let hasEnded = false;
+      const isWhole = await batches.each((batch) => {
+        let events = batch;
+        for (const filter of filters) events = filter.push(events);
+        hasEnded = events.at(-1)?.type === 'end';
+        const taken = events.length > 0 ? take(events) : undefined;
+        // What the upstream would still say is not wanted.
+        return hasEnded ? enoughAfter(taken) : taken;
+      });
+      // A missing finish makes clients ask again for ever, so it must never pass for an answer.
+      if (!hasEnded) throw new TurnError('broken-stream', "Kiro's answer has no end.");
+      return isWhole;
+    },
+  };
 }

@@ -1,6 +1,7 @@
 import { createServer, request as forward, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Taken } from '../../app/conversation/feed.ts';
 import { createTransport, TransportError, type Transport, type TransportOptions } from '../../app/kiro/transport.ts';
 
 const opened: (() => unknown)[] = [];
@@ -114,8 +115,10 @@ it('a connection is used again once its answer was read, a stream’s too', asyn
     await ours.send(get(`http://127.0.0.1:${port}/`));
     const stream = await ours.open(get(`http://127.0.0.1:${port}/`));
     let size = 0;
-    for await (const piece of stream.body) size += piece.length;
-    stream.destroy();
+    await stream.each((piece) => {
+      size += piece.length;
+      return undefined;
+    });
     expect(size).toBe(100_000);
   }
   // Ten requests; a second connection may open while the end of an answer is still on its way.
@@ -165,4 +168,111 @@ it('an error text without end is read to a bound only', async () => {
   });
   const stream = await transport().open(get(`http://127.0.0.1:${port}/`));
   expect((await stream.text()).length).toBeLessThan(2 * 1024 * 1024);
+});
+
+describe('a body', () => {
+  /** An endless one; `sent` counts what the other side could write of it, `closed` resolves when it was left. */
+  async function endless(): Promise<{ url: string; sent: () => number; closed: Promise<void> }> {
+    const closed = Promise.withResolvers<void>();
+    let sent = 0;
+    const { port } = await serve((_request, response) => {
+      const more = (): void => {
+        let mayWrite = true;
+        while (mayWrite && !response.destroyed) {
+          mayWrite = response.write(Buffer.alloc(65_536));
+          sent += 65_536;
+        }
+      };
+      response.on('drain', more);
+      response.on('error', () => {});
+      response.on('close', () => closed.resolve());
+      more();
+    });
+    return { url: `http://127.0.0.1:${port}/`, sent: () => sent, closed: closed.promise };
+  }
+  /** Resolves once a number has stopped growing. */
+  async function settled(value: () => number): Promise<number> {
+    for (let last = -1; ;) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      if (value() === last) return last;
+      last = value();
+    }
+  }
+
+  it('that nobody takes, or that is taken slowly, is not read from its socket', async () => {
+    const { url, sent } = await endless();
+    const stream = await transport().open(get(url));
+    const untaken = await settled(sent);
+    let taken = 0;
+    const slow = Promise.withResolvers<undefined>();
+    const whole = stream.each((piece) => {
+      taken += piece.length;
+      if (taken > 64 * 1024 * 1024) return 'enough';
+      return taken < 32 * 1024 * 1024 ? undefined : slow.promise;
+    });
+    const held = await settled(sent);
+    expect(held).toBeGreaterThan(untaken);
+    expect(held - taken).toBeLessThan(16 * 1024 * 1024);
+    slow.resolve(undefined);
+    expect(await whole).toBe(false);
+  });
+
+  it('is let go by whoever has enough of it', async () => {
+    const { url, closed } = await endless();
+    const stream = await transport().open(get(url));
+    expect(await stream.each((): Promise<Taken> => Promise.resolve('enough'))).toBe(false);
+    await closed;
+  });
+
+  it.each<[string, () => Promise<undefined>]>([
+    [
+      'at once',
+      () => {
+        throw new Error('full');
+      },
+    ],
+    ['later', () => Promise.reject(new Error('full'))],
+  ])('is let go by whoever cannot take it, %s', async (_when, take) => {
+    const { url, closed } = await endless();
+    const stream = await transport().open(get(url));
+    await expect(stream.each(take)).rejects.toThrow('full');
+    await closed;
+  });
+
+  it('is left at once when its signal is aborted, whatever is still being taken', async () => {
+    const { url, closed } = await endless();
+    const left = new AbortController();
+    const stream = await transport().open({ ...get(url), signal: left.signal });
+    const whole = stream.each(() => Promise.withResolvers<undefined>().promise);
+    left.abort(new Error('gone'));
+    await expect(whole).rejects.toThrow('gone');
+    await closed;
+  });
+
+  it('is whole for a slow taker although the other side has closed meanwhile', async () => {
+    const { port } = await serve((_request, response) => {
+      response.writeHead(200, { connection: 'close' });
+      for (let piece = 0; piece < 40; piece += 1) response.write(Buffer.alloc(1_000, piece));
+      response.end();
+    });
+    const stream = await transport().open(get(`http://127.0.0.1:${port}/`));
+    const pieces: Buffer[] = [];
+    const isWhole = await stream.each(async (piece) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      pieces.push(piece);
+      return undefined;
+    });
+    expect(isWhole).toBe(true);
+    const bytes = Buffer.concat(pieces);
+    expect(bytes).toEqual(Buffer.concat(Array.from({ length: 40 }, (_, piece) => Buffer.alloc(1_000, piece))));
+  });
+
+  it('that breaks off is an error of the network', async () => {
+    const { port } = await serve((_request, response) => {
+      response.write('half');
+      setTimeout(() => response.destroy(), 20);
+    });
+    const stream = await transport().open(get(`http://127.0.0.1:${port}/`));
+    await expect(stream.each(() => undefined)).rejects.toMatchObject({ name: 'TransportError', sent: true });
+  });
 });

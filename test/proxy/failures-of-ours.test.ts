@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TurnEvent } from '../../app/conversation/turn-event.ts';
 import { StubPool, startProxy } from './own-proxy.ts';
 import { startServing, type Serving } from './serving.ts';
+import { feedOf } from '../support/feed.ts';
 import { errorIn, readStream } from './wire.ts';
 
 let serving: Serving;
@@ -32,7 +33,7 @@ describe('a bug of ours', () => {
       yield [{ type: 'text', text: 'half' }];
       throw new TypeError('secret inside');
     }
-    const pool = new StubPool(serving, () => Promise.resolve({ batches: batches() }));
+    const pool = new StubPool(serving, () => Promise.resolve(feedOf(batches())));
     await using own = await startProxy(serving, { pool });
     const stream = await readStream(await own.chat({ stream: true }));
     expect(stream).toMatchObject({ text: 'half', isWhole: false, isDone: false, finishReasons: [] });
@@ -44,7 +45,7 @@ describe('a bug of ours', () => {
     async function* batches(): AsyncGenerator<readonly TurnEvent[]> {
       yield [{ type: 'text', text: 'half' }];
     }
-    const pool = new StubPool(serving, () => Promise.resolve({ batches: batches() }));
+    const pool = new StubPool(serving, () => Promise.resolve(feedOf(batches())));
     await using own = await startProxy(serving, { pool });
     const stream = await readStream(await own.chat({ stream: true }));
     expect(stream).toMatchObject({ isWhole: false, finishReasons: [], error: { code: 'broken_stream' } });
@@ -62,7 +63,7 @@ describe('a bug of ours', () => {
         isLetGo = true;
       }
     }
-    const pool = new StubPool(serving, () => Promise.resolve({ batches: batches() }));
+    const pool = new StubPool(serving, () => Promise.resolve(feedOf(batches())));
     await using own = await startProxy(serving, { pool });
     expect(await readStream(await own.chat({ stream: true }))).toMatchObject({ text: 'whole', isDone: true });
     expect(isLetGo).toBe(true);

@@ -147,8 +147,11 @@ export async function ask(
   const trace = pool.newTrace(wanted.model);
   const events: TurnEvent[] = [];
   try {
-    const { batches } = await pool.serve(wanted, { sessionHint: undefined, signal }, trace);
-    for await (const batch of batches) events.push(...batch);
+    const turn = await pool.serve(wanted, { sessionHint: undefined, signal }, trace);
+    await turn.each((batch) => {
+      events.push(...batch);
+      return undefined;
+    });
     return { events, error: undefined, trace };
   } catch (error) {
     if (error instanceof TurnError) return { events, error, trace };

@@ -1,0 +1,142 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Dispatcher } from 'undici';
+import type { Feed, Take, Taken } from '../conversation/feed.ts';
+
+export interface IncomingHead {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/**
+ * One answer on its way in: its head, then its body as a feed of the pieces that the socket gave. It takes undici's events as they
+ * are, since a stream and its iterator cost more than all that is done to a piece. While nobody takes, the socket is not read.
+ */
+export class Incoming implements Dispatcher.DispatchHandler, Feed<Buffer> {
+  /** Rejects when no answer comes, and when the signal is aborted before. */
+  readonly head: Promise<IncomingHead>;
+  readonly #head = Promise.withResolvers<IncomingHead>();
+  readonly #whole = Promise.withResolvers<boolean>();
+  readonly #signal: AbortSignal | undefined;
+  readonly #explain: (error: Error) => Error;
+  #controller: Dispatcher.DispatchController | undefined;
+  #take: Take<Buffer> | undefined;
+  /** Pieces that came although the socket was to wait: what is left in it when the other side closes comes at once. */
+  readonly #waiting: Buffer[] = [];
+  #isTaking = false;
+  #hasEnded = false;
+  #isOver = false;
+
+  /**
+   * @param signal breaks the answer with its reason when aborted
+   * @param explain what the network's errors are told as
+   */
+  constructor(signal: AbortSignal | undefined, explain: (error: Error) => Error) {
+    this.head = this.#head.promise;
+    this.#signal = signal;
+    this.#explain = explain;
+    signal?.addEventListener('abort', this.#onAbort, { once: true });
+    // Nobody need ask for the body, nor be there for it any more.
+    this.#whole.promise.catch(() => {});
+  }
+
+  each(take: Take<Buffer>): Promise<boolean> {
+    this.#take = take;
+    this.#goOn();
+    return this.#whole.promise;
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#isOver) controller.abort(new Error('The request is not wanted any more'));
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    // Heads before the last are news on the way, such as 103 Early Hints.
+    if (status < 200) return;
+    controller.pause();
+    this.#head.resolve({ status, headers });
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, piece: Buffer): void {
+    // A socket that is told to go on with nothing in it gives a piece of nothing, which would be told to wait, and to go on …
+    if (this.#isOver || piece.length === 0) return;
+    if (this.#take && !this.#isTaking && this.#waiting.length === 0) this.#give(this.#take, piece);
+    else this.#waiting.push(piece);
+  }
+
+  onResponseEnd(): void {
+    this.#hasEnded = true;
+    if (this.#take && !this.#isTaking) this.#goOn();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#break(this.#explain(error));
+  }
+
+  /** Hands out what waits, then has the socket read on. */
+  #goOn(): void {
+    while (this.#take && !this.#isTaking && !this.#isOver) {
+      const piece = this.#waiting.shift();
+      if (piece === undefined) {
+        if (this.#hasEnded) this.#finish(() => this.#whole.resolve(true));
+        else this.#controller?.resume();
+        return;
+      }
+      this.#give(this.#take, piece);
+    }
+  }
+
+  #give(take: Take<Buffer>, piece: Buffer): void {
+    let taken: Taken | Promise<Taken>;
+    try {
+      taken = take(piece);
+    } catch (error) {
+      this.#giveUp(error);
+      return;
+    }
+    if (taken === 'enough') this.#leave();
+    else if (taken !== undefined) void this.#waitFor(taken);
+  }
+
+  async #waitFor(taken: Promise<Taken>): Promise<void> {
+    this.#isTaking = true;
+    this.#controller?.pause();
+    try {
+      const word = await taken;
+      this.#isTaking = false;
+      if (word === 'enough') this.#leave();
+      else this.#goOn();
+    } catch (error) {
+      this.#giveUp(error);
+    }
+  }
+
+  /** Wants nothing more of the answer, and closes its connection. */
+  #leave(): void {
+    this.#finish(() => this.#whole.resolve(false));
+    this.#controller?.abort(new Error('The answer is not wanted any more'));
+  }
+
+  /** Nobody can take the answer any more. */
+  #giveUp(reason: unknown): void {
+    this.#break(reason);
+    this.#controller?.abort(new Error('The answer could not be taken', { cause: reason }));
+  }
+
+  #break(reason: unknown): void {
+    this.#finish(() => {
+      this.#head.reject(reason);
+      this.#whole.reject(reason);
+    });
+  }
+
+  #finish(tell: () => void): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#waiting.length = 0;
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+    tell();
+  }
+
+  readonly #onAbort = (): void => this.#giveUp(this.#signal?.reason);
+}
