@@ -27,8 +27,8 @@ export interface Envelope {
 
 /** A request for one turn: the costly part is built once, whatever host it goes to in the end. */
 export interface Payload {
-  /** The body in JSON. */
-  body(envelope: Envelope): string;
+  /** The body in JSON, a part for each message, made when it is asked for: a long history takes its time. */
+  parts(envelope: Envelope): Iterable<string>;
   readonly toolNames: ToolNames;
 }
 
@@ -58,8 +58,8 @@ export function createPayload(conversation: Conversation, options: PayloadOption
   });
   return {
     toolNames,
-    body({ origin, profileArn }) {
-      const messages = entries.map((entry, index) => {
+    *parts({ origin, profileArn }) {
+      const message = (entry: Entry, index: number): object => {
         if (entry.role === 'assistant') return { assistantResponseMessage: assistantMessage(entry, toolNames) };
         const prefix = index === 0 ? system : '';
         const isCurrent = index === entries.length - 1;
@@ -67,21 +67,33 @@ export function createPayload(conversation: Conversation, options: PayloadOption
         const context = userContext(entry, isCurrent ? tools : []);
         const attached = { images: images[index] ?? [], documents: documents[index] ?? [] };
         return { userInputMessage: userMessage(content, options.modelId, origin, attached, context) };
-      });
-      return toWellFormedJson({
-        conversationState: {
-          chatTriggerType: 'MANUAL',
-          agentTaskType: 'vibe',
-          agentContinuationId: options.continuationId,
-          conversationId: options.conversationId,
-          ...(messages.length > 1 ? { history: messages.slice(0, -1) } : {}),
-          currentMessage: messages.at(-1),
-        },
-        ...(profileArn === undefined ? {} : { profileArn }),
-        ...(fields === undefined ? {} : { additionalModelRequestFields: fields }),
-      });
+      };
+      const state = {
+        chatTriggerType: 'MANUAL',
+        agentTaskType: 'vibe',
+        agentContinuationId: options.continuationId,
+        conversationId: options.conversationId,
+      };
+      yield `{"conversationState":{${membersOf(state)}`;
+      const last = entries.length - 1;
+      for (const [index, entry] of entries.entries()) {
+        const opening = index === 0 ? ',"history":[' : ',';
+        yield (
+          (index === last ? `${last > 0 ? ']' : ''},"currentMessage":` : opening) +
+            toWellFormedJson(message(entry, index))
+        );
+      }
+      yield '}';
+      if (profileArn !== undefined) yield `,${membersOf({ profileArn })}`;
+      if (fields !== undefined) yield `,${membersOf({ additionalModelRequestFields: fields })}`;
+      yield '}';
     },
   };
+}
+
+/** An object's members as they stand between its braces. */
+function membersOf(object: object): string {
+  return toWellFormedJson(object).slice(1, -1);
 }
 
 interface WireUserMessage {

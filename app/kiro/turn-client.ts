@@ -4,6 +4,7 @@ import { callerHeaders, dataRoutes, type Caller, type DataRoute } from './caller
 import { endpointUrl, type Endpoints } from './endpoints.ts';
 import { HostMemory } from './host-memory.ts';
 import { errorFromAnswer, KiroError } from './kiro-error.ts';
+import { encodePaced } from './paced.ts';
 import type { Payload } from './payload.ts';
 import { TransportError, type HttpStream, type Transport } from './transport.ts';
 import { TurnReader } from './turn-reader.ts';
@@ -68,6 +69,7 @@ export class TurnClient {
   async #send(caller: Caller, route: DataRoute, request: TurnRequest): Promise<TurnStream> {
     const { transport, endpoints, now, newId, isOptedOut } = this.#ports;
     const base = endpointUrl(endpoints, route.host, caller.region);
+    const body = await encodePaced(request.payload.parts(route));
     let answer: HttpStream;
     try {
       answer = await transport.open({
@@ -81,7 +83,7 @@ export class TurnClient {
           'amz-sdk-invocation-id': newId(),
           'amz-sdk-request': 'attempt=1; max=1',
         },
-        body: request.payload.body(route),
+        body,
         signal: request.signal,
       });
     } catch (cause) {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { setImmediate as others } from 'node:timers/promises';
 import { TurnError } from '../conversation/turn-error.ts';
 
 /** Enough for a long session with pictures; clients send 40 to 90 kB for "hi" (clients' own overhead). */
@@ -17,14 +18,24 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   const pieces: Buffer[] = [];
   let size = 0;
   // A loop over the request itself would destroy it when left early, and its rest could not be drained.
-  const body: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false });
-  for await (const piece of body) {
+  const incoming: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false });
+  for await (const piece of incoming) {
     size += piece.length;
     if (size > maxBodyBytes) throw tooLarge();
     pieces.push(piece);
   }
   const text = Buffer.concat(pieces, size).toString('utf8');
   if (text.trim() === '') throw new TurnError('invalid-request', 'The body is empty; it must be a JSON object.');
+  // Between the steps that a long body takes, running answers have their turn.
+  if (size > longBytes) await others();
+  const body = parse(text);
+  if (size > longBytes) await others();
+  return body;
+}
+
+const longBytes = 1024 * 1024;
+
+function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

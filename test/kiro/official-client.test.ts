@@ -29,7 +29,7 @@ it('500 payloads leave the official client as they leave us', async () => {
       { ...asked, turns },
       { modelId: 'm', model: undefined, conversationId: 'c', continuationId: 'a' },
     );
-    const body = payload.body({ origin: 'AI_EDITOR', profileArn: arn });
+    const body = [...payload.parts({ origin: 'AI_EDITOR', profileArn: arn })].join('');
     // The client takes bytes where JSON has base64.
     const input = JSON.parse(body, (key, value: unknown) =>
       (key === 'bytes' || key === 'redactedContent') && typeof value === 'string'

@@ -22,7 +22,8 @@ function payloadOf(asked: Conversation): Payload {
   });
 }
 
-const bodyOf = (asked: Conversation): string => payloadOf(asked).body({ origin: 'AI_EDITOR', profileArn: undefined });
+const bodyOf = (asked: Conversation, profileArn?: string): string =>
+  [...payloadOf(asked).parts({ origin: 'AI_EDITOR', profileArn })].join('');
 
 /** Every text of a conversation that says something, as it looks in JSON. */
 function words({ turns }: Conversation): string[] {
@@ -136,7 +137,7 @@ it('500 of them are taken by the strict emulator', async () => {
     ),
   }));
   for (const asked of sample) {
-    const body = payloadOf(asked).body({ origin: 'AI_EDITOR', profileArn: account.profileArn });
+    const body = bodyOf(asked, account.profileArn);
     const answer = await fetch(url, {
       method: 'POST',
       headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },

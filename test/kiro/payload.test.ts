@@ -21,7 +21,7 @@ const ids = {
 function textOf(asked: Conversation, modelId = 'claude-haiku-4.5', envelope = ide): string {
   const model = models.find(({ id }) => id === modelId);
   const effort = asked.effort === undefined ? {} : { effort: asked.effort };
-  return createPayload(asked, { modelId, model, ...ids, ...effort }).body(envelope);
+  return [...createPayload(asked, { modelId, model, ...ids, ...effort }).parts(envelope)].join('');
 }
 const bodyOf = (...args: Parameters<typeof textOf>): unknown => JSON.parse(textOf(...args));
 const stateOf = (asked: Conversation): Readonly<Record<string, unknown>> =>
