@@ -1,7 +1,10 @@
 #!/usr/bin/env node
+import { enableCompileCache } from 'node:module';
 import { homedir } from 'node:os';
-import { run } from './program.ts';
-import { readSecretLine } from './secret-input.ts';
+
+// Compiled code is kept from run to run, in the system's folder for what may be thrown away; so all else is imported after this.
+enableCompileCache();
+const [{ run }, { readSecretLine }] = await Promise.all([import('./program.ts'), import('./secret-input.ts')]);
 
 const stop = Promise.withResolvers<void>();
 /** A command that waits to be stopped ends by itself. */

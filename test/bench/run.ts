@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { fullAmounts, quickAmounts } from './amounts.ts';
+import { buildIfStale } from '../../build/freshness.ts';
 import { endAll, startChild } from './children.ts';
 import { makeEngineFolder } from './engine-folder.ts';
 import { groups } from './figures.ts';
@@ -66,6 +67,7 @@ process.once('SIGINT', () => giveUp('Stopped.'));
 process.once('SIGTERM', () => giveUp('Stopped.'));
 
 try {
+  await buildIfStale();
   await bench();
   const rows = rowsOf(samples);
   if (process.stdout.isTTY) process.stdout.write(`\r${' '.repeat(70)}\r`);

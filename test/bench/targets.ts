@@ -40,7 +40,8 @@ export interface ContenderOptions {
 }
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
-const engineMain = here('../../app/cli/main.ts');
+/** As it is built for users. */
+const engineMain = here('../../out/cli/kiro-pool.js');
 const chatPath = '/v1/chat/completions';
 
 /** One of the bench's own programs. */
