@@ -9,10 +9,10 @@ test('the bytes are those of the whole text, wherever it is cut', async () => {
 });
 
 test('others have their turn while a long text is made', async () => {
-  let hasEnded = false;
   let turns = 0;
+  const done = new AbortController();
   const others = (async () => {
-    for (; !hasEnded; turns += 1) await turn();
+    for (; !done.signal.aborted; turns += 1) await turn();
   })();
   const slow = function* (): Generator<string> {
     for (let part = 0; part < 20; part += 1) {
@@ -22,7 +22,7 @@ test('others have their turn while a long text is made', async () => {
     }
   };
   const bytes = await encodePaced(slow());
-  hasEnded = true;
+  done.abort();
   await others;
   expect(bytes).toHaveLength(20 * 65_536);
   expect(turns).toBeGreaterThanOrEqual(20);
