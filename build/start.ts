@@ -29,8 +29,9 @@ async function start(): Promise<void> {
 
 /** Ends as the app ends, and ends the app when it is told to. */
 function runApp(program: string): void {
-  const app = spawn(program, [root, ...args], { stdio: 'inherit' });
+  // Heeded before there is an app: a signal in between would end this process alone, and leave the app behind.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.kill(signal));
+  const app = spawn(program, [root, ...args], { stdio: 'inherit' });
   app.on('error', tellError);
   app.on('exit', (code) => {
     process.exitCode = code ?? 1;
