@@ -1,0 +1,38 @@
+/** Each fault that may befall the pool, provoked: what the user sees of it, and what is kept (DESIGN §1). */
+import { runProof, table, type Finding } from './page.ts';
+import { brokenAnswers } from './promises/broken-answers.ts';
+import { networkFaults } from './promises/network.ts';
+import type { PromiseRow } from './promises/row.ts';
+import { silences } from './promises/silence.ts';
+
+/** Every promise, in the order of the table. */
+export const promises: readonly PromiseRow[] = [...brokenAnswers, ...silences, ...networkFaults];
+
+/** Provokes one fault after the other. */
+async function provePromises(rows: readonly PromiseRow[]): Promise<Finding> {
+  const lines: string[][] = [];
+  const broken: string[] = [];
+  for (const { fault, promise, prove } of rows) {
+    try {
+      const proven = await prove();
+      if ('skipped' in proven) lines.push([fault, promise, '', '', `skipped: ${proven.skipped}`]);
+      else lines.push([fault, promise, proven.sees, proven.kept, 'yes']);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      lines.push([fault, promise, '', '', '**no**']);
+      broken.push(`${fault}: ${why.replaceAll(/\s+/g, ' ')}`);
+    }
+  }
+  const passed = lines.filter((line) => line.at(-1) === 'yes').length;
+  const text = [
+    'Each fault is brought about for real: by a host of Kiro that misbehaves on a bare socket, by processes, disks, files and clocks.',
+    '',
+    `${rows.length} faults; ${passed} promises held, ${broken.length} broken, ${rows.length - passed - broken.length} that this machine cannot try.`,
+    '',
+    table(['fault', 'promise', 'what the user sees', 'what is kept', 'passed'], lines),
+  ];
+  return { text: text.join('\n'), broken };
+}
+
+if (import.meta.main)
+  await runProof('promises', 'What goes wrong, and what is promised then', () => provePromises(promises));
