@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { request } from 'node:http';
+import { request, type IncomingMessage } from 'node:http';
 import { readWhole, errorIn, readStream } from '../../proxy/wire.ts';
 import type { AccountSpec, EmulatedAccount, EmulatorOptions } from '../../emulator/emulator.ts';
 import { startRig, type Rig } from '../../support/engine.ts';
@@ -99,13 +99,23 @@ export async function post(
       const { statusCode = 0 } = answer;
       const retryAfter = answer.headers['retry-after'];
       resolve(
-        new Response(ReadableStream.from(answer), {
+        new Response(streamOf(answer), {
           status: statusCode,
           headers: retryAfter === undefined ? {} : { 'retry-after': retryAfter },
         }),
       );
     });
     sent.end(body);
+  });
+}
+
+function streamOf(answer: IncomingMessage): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      answer.on('data', (piece: Buffer) => controller.enqueue(piece));
+      answer.once('end', () => controller.close());
+      answer.once('error', (error) => controller.error(error));
+    },
   });
 }
 
