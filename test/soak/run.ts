@@ -1,0 +1,59 @@
+/**
+ * `npm run soak`: two hours of mixed load with faults on the built command, all on loopback. Writes docs/proofs/soak.md and soak.svg;
+ * anything shorter writes to out/soak. Needs `npm run build` and Linux, whose /proc it reads. Exits with 1 when a promise was broken.
+ *
+ * --minutes N  how long (120)      --seed N  which faults and when (1)      --out DIR  where page and picture go
+ * --cpu S      share of one core that everything together may take (0.15)
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { endAll } from '../bench/children.ts';
+import { pageOf } from './page.ts';
+import { picture } from './picture.ts';
+import { soak } from './soak.ts';
+import { verdictsOf } from './verdicts.ts';
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '120' },
+    seed: { type: 'string', default: '1' },
+    cpu: { type: 'string', default: '0.15' },
+    out: { type: 'string' },
+  },
+});
+const minutes = Number(values.minutes);
+const isFull = minutes >= 120;
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const out = values.out ?? join(root, isFull ? 'docs/proofs' : 'out/soak');
+const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim();
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    endAll();
+    process.exit(1);
+  });
+}
+
+const soaked = await soak({
+  minutes,
+  seed: Number(values.seed),
+  sampleMs: isFull ? 5_000 : 1_000,
+  cpuShare: Number(values.cpu),
+  onSample: ({ at, rss, descriptors, requests }) => {
+    if (Math.round(at) % 30 !== 0) return;
+    process.stderr.write(
+      `${Math.round(at)} s: ${Math.round(rss / 2 ** 20)} MiB, ${descriptors} fds, ${requests} sent\n`,
+    );
+  },
+}).finally(endAll);
+
+const verdicts = verdictsOf(soaked);
+const page = pageOf(soaked, verdicts, { minutes, seed: Number(values.seed), commit });
+mkdirSync(out, { recursive: true });
+writeFileSync(join(out, 'soak.md'), page);
+writeFileSync(join(out, 'soak.svg'), picture(soaked.samples));
+process.stdout.write(page);
+if (verdicts.some(({ isHeld }) => !isHeld)) process.exitCode = 1;
