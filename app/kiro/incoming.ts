@@ -20,8 +20,9 @@ export class Incoming implements Dispatcher.DispatchHandler, Feed<Buffer> {
   readonly #explain: (error: Error) => Error;
   #controller: Dispatcher.DispatchController | undefined;
   #take: Take<Buffer> | undefined;
-  /** Pieces that came although the socket was to wait: what is left in it when the other side closes comes at once. */
-  readonly #waiting: Buffer[] = [];
+  /** Pieces that came and were not handed out yet: those of one reading from the socket, and what came although it was to wait. */
+  #waiting: Buffer[] = [];
+  #isGathering = false;
   #isTaking = false;
   #hasEnded = false;
   #isOver = false;
@@ -60,31 +61,43 @@ export class Incoming implements Dispatcher.DispatchHandler, Feed<Buffer> {
   onResponseData(_controller: Dispatcher.DispatchController, piece: Buffer): void {
     // A socket that is told to go on with nothing in it gives a piece of nothing, which would be told to wait, and to go on …
     if (this.#isOver || piece.length === 0) return;
-    if (this.#take && !this.#isTaking && this.#waiting.length === 0) this.#give(this.#take, piece);
-    else this.#waiting.push(piece);
+    this.#waiting.push(piece);
+    if (this.#isGathering) return;
+    // A reading may hold hundreds of HTTP chunks: all that it brought is taken, and later written, in one go.
+    this.#isGathering = true;
+    queueMicrotask(this.#onGathered);
   }
 
   onResponseEnd(): void {
     this.#hasEnded = true;
-    if (this.#take && !this.#isTaking) this.#goOn();
+    if (!this.#isGathering) this.#goOn();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#giveWaiting();
     this.#break(this.#explain(error));
   }
 
   /** Hands out what waits, then has the socket read on. */
   #goOn(): void {
-    while (this.#take && !this.#isTaking && !this.#isOver) {
-      const piece = this.#waiting.shift();
-      if (piece === undefined) {
-        if (this.#hasEnded) this.#finish(() => this.#whole.resolve(true));
-        else this.#controller?.resume();
-        return;
-      }
-      this.#give(this.#take, piece);
-    }
+    this.#giveWaiting();
+    if (!this.#take || this.#isTaking || this.#isOver) return;
+    if (this.#hasEnded) this.#finish(() => this.#whole.resolve(true));
+    else this.#controller?.resume();
   }
+
+  #giveWaiting(): void {
+    const [first] = this.#waiting;
+    if (!this.#take || this.#isTaking || this.#isOver || first === undefined) return;
+    const piece = this.#waiting.length === 1 ? first : Buffer.concat(this.#waiting);
+    this.#waiting = [];
+    this.#give(this.#take, piece);
+  }
+
+  readonly #onGathered = (): void => {
+    this.#isGathering = false;
+    this.#goOn();
+  };
 
   #give(take: Take<Buffer>, piece: Buffer): void {
     let taken: Taken | Promise<Taken>;
@@ -133,7 +146,7 @@ export class Incoming implements Dispatcher.DispatchHandler, Feed<Buffer> {
   #finish(tell: () => void): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#waiting.length = 0;
+    this.#waiting = [];
     this.#signal?.removeEventListener('abort', this.#onAbort);
     tell();
   }

@@ -107,8 +107,19 @@ async function readTurn(answer: HttpStream, reader: TurnReader, take: Take<TurnB
   let isWhole: boolean;
   try {
     isWhole = await answer.each((piece) => {
-      const events = reader.push(piece);
-      return events.length === 0 ? undefined : take(events);
+      let failure: unknown;
+      let events: TurnBatch;
+      try {
+        events = reader.push(piece);
+      } catch (cause) {
+        failure = cause;
+        // What came before the damage stays, wherever the network cut the stream.
+        events = reader.flush();
+      }
+      const taken = events.length === 0 ? undefined : take(events);
+      if (failure === undefined) return taken;
+      if (taken instanceof Promise) return taken.then(() => Promise.reject(failure));
+      throw failure;
     });
   } catch (cause) {
     if (!(cause instanceof TransportError)) throw cause;

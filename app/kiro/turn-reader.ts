@@ -58,7 +58,7 @@ export class TurnReader {
     } catch (cause) {
       throw asKiroError(cause);
     }
-    return this.#flush();
+    return this.flush();
   }
 
   /**
@@ -84,10 +84,11 @@ export class TurnReader {
       this.#prove({ type: 'opaque', signature: this.#bareSignature });
     }
     this.#out.push({ type: 'end', reason, usage: this.#usage() });
-    return this.#flush();
+    return this.flush();
   }
 
-  #flush(): TurnEvent[] {
+  /** What was read since the last batch, such as before an error. */
+  flush(): TurnEvent[] {
     const out = this.#out;
     this.#out = [];
     return out;

@@ -267,6 +267,22 @@ describe('a body', () => {
     expect(bytes).toEqual(Buffer.concat(Array.from({ length: 40 }, (_, piece) => Buffer.alloc(1_000, piece))));
   });
 
+  it('is given once for each reading from the socket, however many chunks came in it', async () => {
+    const { port } = await serve((_request, response) => {
+      // Node sends what is written in one turn together.
+      for (let piece = 0; piece < 400; piece += 1) response.write('0123456789');
+      response.end();
+    });
+    const stream = await transport().open(get(`http://127.0.0.1:${port}/`));
+    const pieces: Buffer[] = [];
+    await stream.each((piece) => {
+      pieces.push(piece);
+      return undefined;
+    });
+    expect(Buffer.concat(pieces).toString()).toBe('0123456789'.repeat(400));
+    expect(pieces.length).toBeLessThan(10);
+  });
+
   it('that breaks off is an error of the network', async () => {
     const { port } = await serve((_request, response) => {
       response.write('half');
