@@ -1,13 +1,20 @@
 /** Each fault that may befall the pool, provoked: what the user sees of it, and what is kept (DESIGN §1). */
 import { runProof, table, type Finding } from './page.ts';
 import { brokenAnswers } from './promises/broken-answers.ts';
+import { fileFaults } from './promises/stored-files.ts';
 import { machineFaults } from './promises/machine.ts';
 import { networkFaults } from './promises/network.ts';
 import type { PromiseRow } from './promises/row.ts';
 import { silences } from './promises/silence.ts';
 
 /** Every promise, in the order of the table. */
-export const promises: readonly PromiseRow[] = [...brokenAnswers, ...silences, ...networkFaults, ...machineFaults];
+export const promises: readonly PromiseRow[] = [
+  ...brokenAnswers,
+  ...silences,
+  ...networkFaults,
+  ...machineFaults,
+  ...fileFaults,
+];
 
 /** Provokes one fault after the other. */
 async function provePromises(rows: readonly PromiseRow[]): Promise<Finding> {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { openEngine } from '../../../app/engine.ts';
 import type { PromiseRow } from './row.ts';
-import { assertServes, startServed } from './served.ts';
+import { assertServes, startServed, undated } from './served.ts';
 import { portOf } from './wire.ts';
 
 const hourMs = 3_600_000;
@@ -44,7 +44,7 @@ export const machineFaults: readonly PromiseRow[] = [
       );
       assert.ok(error instanceof Error);
       await assertServes(served);
-      return { sees: `the second ends: "${error.message}"`, kept: 'the first serves, with its logins' };
+      return { sees: `the second ends: "${undated(error.message)}"`, kept: 'the first serves, with its logins' };
     },
   },
   {

@@ -30,8 +30,8 @@ export interface Served extends AsyncDisposable, Endpoint {
   states(): string[];
   /** How the last requests ended, the newest first. */
   outcomes(): Promise<string[]>;
-  /** Closes the engine, and has another serve from its folder. */
-  restart(): Promise<void>;
+  /** Closes the engine, lets something happen to its folder, and has another serve from it. */
+  restart(between?: () => void): Promise<void>;
 }
 
 export interface ServedOptions extends EmulatorOptions {
@@ -65,7 +65,9 @@ export async function startServed(options: ServedOptions = {}): Promise<Served> 
     ask: async (content) => seen(await begin(content)),
     states: () => rig.engine.live.current().accounts.map(({ state }) => state.name),
     outcomes: async () => (await rig.engine.handlers.requests({ last: 50 })).map(({ outcome }) => outcome),
-    async restart() {
+    async restart(between = () => {}) {
+      await rig.engine.close();
+      between();
       await rig.restart();
       url = await serve(rig);
     },
@@ -135,6 +137,14 @@ export async function seen(answer: Response): Promise<Seen> {
 /** An error in the words of the table. */
 export function told({ status, code, message }: Seen): string {
   return `${status} \`${code}\`: "${message.replaceAll(/127\.0\.0\.1:\d+|localhost:\d+/g, '<host>')}"`;
+}
+
+/** A sentence without what differs from run to run. */
+export function undated(text: string): string {
+  return text
+    .replaceAll(/\d{8}T[\d.]+Z/g, '<time>')
+    .replaceAll(/\/\S*kp-test-[^/\s]+/g, '<folder>')
+    .replaceAll(/process \d+/g, 'process <pid>');
 }
 
 /** The pool is as good as before: every account is ready, and the next request is served. */
