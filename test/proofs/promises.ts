@@ -1,17 +1,21 @@
 /** Each fault that may befall the pool, provoked: what the user sees of it, and what is kept (DESIGN §1). */
 import { runProof, table, type Finding } from './page.ts';
 import { brokenAnswers } from './promises/broken-answers.ts';
-import { fileFaults } from './promises/stored-files.ts';
+import { clientFaults } from './promises/clients.ts';
+import { loginFaults } from './promises/logins.ts';
 import { machineFaults } from './promises/machine.ts';
 import { networkFaults } from './promises/network.ts';
 import type { PromiseRow } from './promises/row.ts';
 import { silences } from './promises/silence.ts';
+import { fileFaults } from './promises/stored-files.ts';
 
 /** Every promise, in the order of the table. */
 export const promises: readonly PromiseRow[] = [
   ...brokenAnswers,
   ...silences,
   ...networkFaults,
+  ...clientFaults,
+  ...loginFaults,
   ...machineFaults,
   ...fileFaults,
 ];
