@@ -1,0 +1,54 @@
+import { Worker } from 'node:worker_threads';
+import type { Fuzzed } from './fuzzing.ts';
+
+/** What a worker is to do. */
+export interface Job {
+  readonly target: string;
+  readonly inputs: number;
+  readonly seed: number;
+  /** The input that is being tried, after its length. */
+  readonly current: SharedArrayBuffer;
+}
+
+export type Report = { readonly type: 'progress'; readonly done: number } | ({ readonly type: 'done' } & Fuzzed);
+
+export const lengthBytes = 4;
+/** No input is longer; a piece of it would do. */
+const longestInput = 256 * 1024;
+/** A thousand inputs take seconds at most, of the slowest target. */
+const patienceMs = 120_000;
+
+/** Runs a job in a worker. One that says nothing for two minutes hangs, which is a finding: its input is told. */
+export function runJob(job: Omit<Job, 'current'>, onProgress: (done: number) => void): Promise<Fuzzed> {
+  const { promise, resolve, reject } = Promise.withResolvers<Fuzzed>();
+  const current = new SharedArrayBuffer(lengthBytes + longestInput);
+  const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: { ...job, current } });
+  let done = 0;
+  const hangs = (): void => {
+    const view = Buffer.from(current);
+    const input = Buffer.from(view.subarray(lengthBytes, lengthBytes + view.readUInt32BE(0)));
+    const message = `no answer within ${patienceMs / 1000} s`;
+    resolve({ inputs: done, classes: new Map(), firsts: new Map(), findings: [{ input, message }] });
+    void worker.terminate();
+  };
+  let timer = setTimeout(hangs, patienceMs);
+  worker.on('message', (report: Report) => {
+    clearTimeout(timer);
+    if (report.type === 'done') return resolve(received(report));
+    done = report.done;
+    timer = setTimeout(hangs, patienceMs);
+    onProgress(done);
+  });
+  worker.on('error', reject);
+  return promise.finally(() => clearTimeout(timer));
+}
+
+/** Buffers cross over as plain arrays of bytes. */
+function received({ inputs, classes, firsts, findings }: Fuzzed): Fuzzed {
+  return {
+    inputs,
+    classes,
+    firsts: new Map([...firsts].map(([name, input]) => [name, Buffer.from(input)])),
+    findings: findings.map(({ input, message }) => ({ input: Buffer.from(input), message })),
+  };
+}

@@ -1,0 +1,16 @@
+import type { Target } from './target.ts';
+import { backup } from './targets/backup.ts';
+import { configs } from './targets/config.ts';
+import { eventStream } from './targets/event-stream.ts';
+import { requests } from './targets/requests.ts';
+import { stores } from './targets/stores.ts';
+
+/** Everything that is fuzzed. */
+export const targets: readonly Target[] = [eventStream, requests, ...configs, ...stores, backup];
+
+/** @throws Error that names those that there are */
+export function targetNamed(name: string): Target {
+  const found = targets.find((target) => target.name === name);
+  if (!found) throw new Error(`There is no target ${name}. There is: ${targets.map(({ name }) => name).join(', ')}.`);
+  return found;
+}
