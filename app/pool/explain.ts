@@ -119,7 +119,7 @@ export function explainEmpty({ accounts, considered, model, overloadedMs, now }:
   const earliest = waiting.toSorted((a, b) => a.state.until - b.state.until)[0];
   if (!earliest) {
     const why = considered.map(({ label, reason }) => `"${label}" ${reason}`);
-    return new TurnError('no-account', `No account can serve: ${why.join('; ')}.`);
+    return new TurnError('no-account', `No account can serve: ${asSentence(why.join('; '))}`);
   }
   const at = new Date(earliest.state.until).toISOString();
   const isSpent = waiting.every(({ state }) => state.name === 'exhausted');

@@ -2,9 +2,11 @@
 import { runProof, table, type Finding } from './page.ts';
 import { brokenAnswers } from './promises/broken-answers.ts';
 import { clientFaults } from './promises/clients.ts';
+import { diskFaults } from './promises/disk.ts';
 import { loginFaults } from './promises/logins.ts';
 import { machineFaults } from './promises/machine.ts';
 import { networkFaults } from './promises/network.ts';
+import { processFaults } from './promises/processes.ts';
 import type { PromiseRow } from './promises/row.ts';
 import { silences } from './promises/silence.ts';
 import { fileFaults } from './promises/stored-files.ts';
@@ -18,6 +20,8 @@ export const promises: readonly PromiseRow[] = [
   ...loginFaults,
   ...machineFaults,
   ...fileFaults,
+  ...diskFaults,
+  ...processFaults,
 ];
 
 /** Provokes one fault after the other. */

@@ -34,7 +34,8 @@ export async function command(env: Environment, ...args: string[]): Promise<Ran>
   return { code, out, err, json: () => JSON.parse(out) as unknown };
 }
 
-const main = fileURLToPath(new URL('../../app/cli/main.ts', import.meta.url));
+/** The command's own file. */
+export const main = fileURLToPath(new URL('../../app/cli/main.ts', import.meta.url));
 
 /** A command in a process of its own, as a user runs it. */
 export interface Started extends AsyncDisposable {
@@ -47,7 +48,12 @@ export interface Started extends AsyncDisposable {
 }
 
 export function start(env: Environment, ...args: string[]): Started {
-  const child = spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  return startProgram(env, process.execPath, main, ...args);
+}
+
+/** Any program that becomes a command of ours in the end, such as a shell that sets its limits before. */
+export function startProgram(env: Environment, file: string, ...args: string[]): Started {
+  const child = spawn(file, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let err = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => void (err += text));
   const ended = once(child, 'exit').then(() => child.exitCode ?? child.signalCode ?? 'SIGKILL');

@@ -44,7 +44,7 @@ export const loginFaults: readonly PromiseRow[] = [
       assert.deepEqual(served.states(), ['needs-sign-in']);
       const next = await served.ask();
       assert.equal(next.code, 'no_account');
-      assert.match(next.message, /sign in/i);
+      assert.match(next.message, /new sign-in: .*[^.]\.$/);
       assert.deepEqual(
         emulator.journal.filter(({ operation }) => operation === 'GenerateAssistantResponse'),
         [],
