@@ -170,6 +170,28 @@ describe('what Kiro says of an account reaches the client as the status that fit
     expect(errorIn(await (await serving.chat()).text()).message).not.toBe('');
   });
 
+  test('a lock that comes in the middle of an answer is told as one, parks the account, and nothing goes to another', async () => {
+    await using serving = await startServing({
+      accounts: [{ kind: 'social' }, { kind: 'builder-id' }],
+      eventDelayMs: 2,
+    });
+    const message = 'Your User ID temporarily is suspended. We detected unusual user activity.';
+    const body = { message, reason: 'TEMPORARILY_SUSPENDED' };
+    const fault: Fault = { kind: 'exception-frame', exception: 'AccessDeniedException', body, afterEvents: 5 };
+    serving.emulator.inject({ on: 'generate', fault });
+    const stream = await readStream(await serving.chat({ stream: true, ...ask('Stream 20 fragments') }));
+    expect(stream.text).toMatch(/^word0 word1 /);
+    expect(stream.error).toMatchObject({
+      type: 'permission_error',
+      code: 'account_parked',
+      message: expect.stringContaining('this request was not moved to another account'),
+    });
+    expect(stream).toMatchObject({ finishReasons: [], isDone: false });
+    expect(serving.turns()).toHaveLength(1);
+    const states = serving.engine.parts.accounts.list().map(({ state }) => state.name);
+    expect(states.toSorted()).toEqual(['parked', 'ready']);
+  });
+
   test('an empty pool says how to fill it', async () => {
     await using serving = await startServing({ accounts: [] });
     const answer = await serving.chat();
