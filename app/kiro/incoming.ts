@@ -12,8 +12,6 @@ export interface IncomingHead {
  * are, since a stream and its iterator cost more than all that is done to a piece. While nobody takes, the socket is not read.
  */
 export class Incoming implements Dispatcher.DispatchHandler, Feed<Buffer> {
-  /** Rejects when no answer comes, and when the signal is aborted before. */
-  readonly head: Promise<IncomingHead>;
   readonly #head = Promise.withResolvers<IncomingHead>();
   readonly #whole = Promise.withResolvers<boolean>();
   readonly #signal: AbortSignal | undefined;
@@ -32,12 +30,16 @@ export class Incoming implements Dispatcher.DispatchHandler, Feed<Buffer> {
    * @param explain what the network's errors are told as
    */
   constructor(signal: AbortSignal | undefined, explain: (error: Error) => Error) {
-    this.head = this.#head.promise;
     this.#signal = signal;
     this.#explain = explain;
     signal?.addEventListener('abort', this.#onAbort, { once: true });
     // Nobody need ask for the body, nor be there for it any more.
     this.#whole.promise.catch(() => {});
+  }
+
+  /** Rejects when no answer comes, and when the signal is aborted before. */
+  get head(): Promise<IncomingHead> {
+    return this.#head.promise;
   }
 
   each(take: Take<Buffer>): Promise<boolean> {

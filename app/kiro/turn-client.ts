@@ -107,19 +107,13 @@ async function readTurn(answer: HttpStream, reader: TurnReader, take: Take<TurnB
   let isWhole: boolean;
   try {
     isWhole = await answer.each((piece) => {
-      let failure: unknown;
       let events: TurnBatch;
       try {
         events = reader.push(piece);
-      } catch (cause) {
-        failure = cause;
-        // What came before the damage stays, wherever the network cut the stream.
-        events = reader.flush();
+      } catch (damage) {
+        return breakAfter(reader.flush(), take, damage);
       }
-      const taken = events.length === 0 ? undefined : take(events);
-      if (failure === undefined) return taken;
-      if (taken instanceof Promise) return taken.then(() => Promise.reject(failure));
-      throw failure;
+      return events.length === 0 ? undefined : take(events);
     });
   } catch (cause) {
     if (!(cause instanceof TransportError)) throw cause;
@@ -127,6 +121,12 @@ async function readTurn(answer: HttpStream, reader: TurnReader, take: Take<TurnB
   }
   if (isWhole) await take(reader.end());
   return isWhole;
+}
+
+/** What came before the damage stays, wherever the network cut the stream. */
+async function breakAfter(events: TurnBatch, take: Take<TurnBatch>, damage: unknown): Promise<never> {
+  if (events.length > 0) await take(events);
+  throw damage;
 }
 
 function bindingHeaders(route: DataRoute): Record<string, string> {

@@ -1,15 +1,6 @@
 import { expect, test } from 'vitest';
-import { begun, enoughAfter, type Feed } from '../../app/conversation/feed.ts';
-import { feedOf } from '../support/feed.ts';
-
-async function itemsOf<Item>(feed: Feed<Item>): Promise<Item[]> {
-  const items: Item[] = [];
-  await feed.each((item) => {
-    items.push(item);
-    return undefined;
-  });
-  return items;
-}
+import { begun, enoughAfter } from '../../app/conversation/feed.ts';
+import { feedOf, itemsOf } from '../support/feed.ts';
 
 test('a feed that has begun gives every item, the first as well', async () => {
   expect(await itemsOf(await begun(feedOf([1, 2, 3])))).toEqual([1, 2, 3]);

@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Taken } from '../../app/conversation/feed.ts';
 import { createTransport, TransportError, type Transport, type TransportOptions } from '../../app/kiro/transport.ts';
+import { itemsOf } from '../support/feed.ts';
 
 const opened: (() => unknown)[] = [];
 afterEach(async () => {
@@ -114,12 +115,7 @@ it('a connection is used again once its answer was read, a stream’s too', asyn
   for (let turn = 0; turn < 5; turn += 1) {
     await ours.send(get(`http://127.0.0.1:${port}/`));
     const stream = await ours.open(get(`http://127.0.0.1:${port}/`));
-    let size = 0;
-    await stream.each((piece) => {
-      size += piece.length;
-      return undefined;
-    });
-    expect(size).toBe(100_000);
+    expect(Buffer.concat(await itemsOf(stream))).toHaveLength(100_000);
   }
   // Ten requests; a second connection may open while the end of an answer is still on its way.
   expect(ports.size).toBeLessThanOrEqual(2);
@@ -274,11 +270,7 @@ describe('a body', () => {
       response.end();
     });
     const stream = await transport().open(get(`http://127.0.0.1:${port}/`));
-    const pieces: Buffer[] = [];
-    await stream.each((piece) => {
-      pieces.push(piece);
-      return undefined;
-    });
+    const pieces = await itemsOf(stream);
     expect(Buffer.concat(pieces).toString()).toBe('0123456789'.repeat(400));
     expect(pieces.length).toBeLessThan(10);
   });

@@ -4,6 +4,7 @@ import type { TurnEvent } from '../../app/conversation/turn-event.ts';
 import { KiroError } from '../../app/kiro/kiro-error.ts';
 import { TurnClient, type TurnStream } from '../../app/kiro/turn-client.ts';
 import { faults, type AccountKind } from '../emulator/emulator.ts';
+import { itemsOf } from '../support/feed.ts';
 import { turnOf, worldOf, type World } from './with-emulator.ts';
 
 function clientOf(
@@ -21,12 +22,7 @@ function clientOf(
   });
 }
 async function drain(stream: TurnStream): Promise<TurnEvent[]> {
-  const events: TurnEvent[] = [];
-  await stream.each((batch) => {
-    events.push(...batch);
-    return undefined;
-  });
-  return events;
+  return (await itemsOf(stream)).flat();
 }
 const spoken = (events: TurnEvent[]): string =>
   events.map((event) => (event.type === 'text' ? event.text : '')).join('');

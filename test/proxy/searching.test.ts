@@ -4,7 +4,7 @@ import type { Conversation } from '../../app/conversation/conversation.ts';
 import type { TurnEvent } from '../../app/conversation/turn-event.ts';
 import { anySearch } from '../../app/conversation/web-search.ts';
 import { searching } from '../../app/proxy/searching.ts';
-import { feedOf } from '../support/feed.ts';
+import { feedOf, itemsOf } from '../support/feed.ts';
 import { asked, batchesOf, call, end, text } from '../conversation/samples.ts';
 
 const search = (index: number, query: string): TurnEvent[] => call(index, 'web_search', JSON.stringify({ query }));
@@ -14,7 +14,6 @@ async function run(turns: readonly (readonly TurnEvent[])[], cuts: readonly numb
   const conversations: Conversation[] = [];
   const rest = turns.slice(1);
   const stream = (events: readonly TurnEvent[] = []) => feedOf(batchesOf(events, cuts));
-  const events: TurnEvent[] = [];
   const batches = searching(stream(turns[0]), { ...asked, webSearch: anySearch }, anySearch, {
     serve: async (conversation) => {
       conversations.push(conversation);
@@ -22,10 +21,7 @@ async function run(turns: readonly (readonly TurnEvent[])[], cuts: readonly numb
     },
     search: async (query) => [{ title: query, url: 'https://example.com', snippet: '' }],
   });
-  await batches.each((batch) => {
-    events.push(...batch);
-    return undefined;
-  });
+  const events = (await itemsOf(batches)).flat();
   return { events, conversations };
 }
 

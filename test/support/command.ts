@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import * as v from 'valibot';
 import type { Io } from '../../app/cli/io.ts';
 import { run } from '../../app/cli/program.ts';
 
@@ -72,4 +73,11 @@ export function startProgram(env: Environment, file: string, ...args: string[]):
       await ended;
     },
   };
+}
+
+const ready = v.pipe(v.string(), v.parseJson(), v.object({ url: v.string() }));
+
+/** Where a `serve --json` listens, once it does. */
+export async function urlOf({ firstLine }: Started): Promise<string> {
+  return v.parse(ready, await firstLine).url;
 }

@@ -1,9 +1,8 @@
-import { crc32 } from 'node:zlib';
 import type { TurnEvent } from '../../../app/conversation/turn-event.ts';
 import { EventStreamDecoder, EventStreamError, type Frame } from '../../../app/kiro/event-stream.ts';
 import type { KiroError } from '../../../app/kiro/kiro-error.ts';
 import type { Random } from '../../emulator/random.ts';
-import { event, exception, streamBytes, streamNames } from '../../kiro/frames.ts';
+import { event, exception, sealed, streamBytes, streamNames } from '../../kiro/frames.ts';
 import { read } from '../../kiro/turn-frames.ts';
 import { mutate } from '../mutate.ts';
 import { decodePlainly } from '../reference.ts';
@@ -82,17 +81,6 @@ function make(random: Random): Buffer {
 
 function pick(random: Random): Part {
   return parts[random.below(parts.length)] ?? { block: Buffer.alloc(0), payload: Buffer.alloc(0) };
-}
-
-function sealed(block: Buffer, payload: Buffer): Buffer {
-  const frame = Buffer.allocUnsafe(16 + block.length + payload.length);
-  frame.writeUInt32BE(frame.length, 0);
-  frame.writeUInt32BE(block.length, 4);
-  frame.writeUInt32BE(crc32(frame.subarray(0, 8)), 8);
-  frame.set(block, 12);
-  frame.set(payload, 12 + block.length);
-  frame.writeUInt32BE(crc32(frame.subarray(0, -4)), frame.length - 4);
-  return frame;
 }
 
 function check(input: Buffer, random: Random): string {

@@ -2,12 +2,10 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import * as v from 'valibot';
-import { command, main, startProgram, type Started } from '../../support/command.ts';
+import { command, main, startProgram, urlOf, type Started } from '../../support/command.ts';
 import { startForm } from '../../support/form.ts';
 import type { PromiseRow } from './row.ts';
 import { post, seen, told, undated } from './served.ts';
-
-const ready = v.pipe(v.string(), v.parseJson(), v.object({ url: v.string() }));
 
 /** Disks that say no to `serve`, a process of its own: each is a small one in memory, that this process alone sees. */
 export const diskFaults: readonly PromiseRow[] = [
@@ -21,7 +19,7 @@ export const diskFaults: readonly PromiseRow[] = [
       const { rig, env } = form;
       const key = (await command(env, 'key', 'show')).out.trim();
       await using serve = startOnDisk(env, '');
-      const { url } = v.parse(ready, await serve.firstLine);
+      const url = await urlOf(serve);
       const folder = `/proc/${serve.child.pid}/root${env['KIRO_POOL_DATA_DIR']}`;
       fill(`${folder}/full`);
       const [account] = rig.emulator.accounts();

@@ -101,12 +101,12 @@ export const loginFaults: readonly PromiseRow[] = [
       const refused = await served.ask();
       assert.equal(refused.code, 'rate_limit_exceeded');
       assert.deepEqual(served.states(), ['cooling']);
-      const before = rig.emulator.journal.filter(({ operation }) => operation === 'SocialRefresh').length;
+      const before = served.renewals();
       rig.now += 8 * hourMs;
       rig.engine.wake();
       assert.deepEqual(served.states(), ['ready']);
       await assertServes(served);
-      const after = rig.emulator.journal.filter(({ operation }) => operation === 'SocialRefresh').length;
+      const after = served.renewals();
       assert.equal(after - before, 1);
       return { sees: `before: ${told(refused)}; after: 200, the whole answer`, kept: 'the login, renewed once' };
     },

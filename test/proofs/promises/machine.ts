@@ -21,13 +21,13 @@ export const machineFaults: readonly PromiseRow[] = [
       await using served = await startServed();
       await assertServes(served);
       const { rig } = served;
-      const before = rig.emulator.journal.filter(({ operation }) => operation === 'SocialRefresh').length;
+      const before = served.renewals();
       rig.now += hours * hourMs;
       rig.engine.wake();
       const answer = await served.ask();
       assert.equal(answer.isWhole, true, JSON.stringify(answer));
       await assertServes(served);
-      const after = rig.emulator.journal.filter(({ operation }) => operation === 'SocialRefresh').length;
+      const after = served.renewals();
       assert.equal(after - before, renewals);
       assert.deepEqual(served.states(), ['ready']);
       return { sees: '200, the whole answer', kept: `the login (${renewals} renewals), the account is ready` };

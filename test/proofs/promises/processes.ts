@@ -2,14 +2,11 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import * as v from 'valibot';
-import { command, main, start, startProgram } from '../../support/command.ts';
+import { command, main, start, startProgram, urlOf } from '../../support/command.ts';
 import { startForm } from '../../support/form.ts';
 import { until } from '../../proxy/serving.ts';
 import type { PromiseRow } from './row.ts';
 import { post, seen } from './served.ts';
-
-const ready = v.pipe(v.string(), v.parseJson(), v.object({ url: v.string() }));
 
 /** What befalls the process of `serve`. */
 export const processFaults: readonly PromiseRow[] = [
@@ -25,7 +22,7 @@ export const processFaults: readonly PromiseRow[] = [
       for (let life = 0; life < 3; life += 1) {
         emulator.accounts()[0]?.expireAccessTokens();
         await using serve = start(env, 'serve', '--json', '--port', '0');
-        const { url } = v.parse(ready, await serve.firstLine);
+        const url = await urlOf(serve);
         const answer = await seen(await post({ url, key }));
         assert.equal(answer.isWhole, true, JSON.stringify(answer));
         serve.child.kill('SIGKILL');
@@ -74,7 +71,7 @@ export const processFaults: readonly PromiseRow[] = [
         process.execPath,
         main,
       );
-      const { url } = v.parse(ready, await serve.firstLine);
+      const url = await urlOf(serve);
       const clients = Array.from({ length: 100 }, () => connect(Number(new URL(url).port), '127.0.0.1'));
       const refused = await Promise.race(clients.map((client) => closedOnItsOwn(client)));
       assert.equal(refused, true);

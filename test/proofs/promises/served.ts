@@ -30,6 +30,8 @@ export interface Served extends AsyncDisposable, Endpoint {
   states(): string[];
   /** How the last requests ended, the newest first. */
   outcomes(): Promise<string[]>;
+  /** How often the logins were renewed, over all accounts. */
+  renewals(): number;
   /** Closes the engine, lets something happen to its folder, and has another serve from it. */
   restart(between?: () => void): Promise<void>;
 }
@@ -65,6 +67,7 @@ export async function startServed(options: ServedOptions = {}): Promise<Served> 
     ask: async (content) => seen(await begin(content)),
     states: () => rig.engine.live.current().accounts.map(({ state }) => state.name),
     outcomes: async () => (await rig.engine.handlers.requests({ last: 50 })).map(({ outcome }) => outcome),
+    renewals: () => rig.emulator.journal.filter(({ operation }) => operation === 'SocialRefresh').length,
     async restart(between = () => {}) {
       await rig.engine.close();
       between();
