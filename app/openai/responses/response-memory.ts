@@ -79,7 +79,7 @@ export class ResponseMemory {
     const waiting = this.#waiting.get(id);
     if (!waiting) return;
     this.#waiting.delete(id);
-    const json = Buffer.from(JSON.stringify(waiting.kept));
+    const json = ownBytes(JSON.stringify(waiting.kept));
     this.#kept.set(id, { json, at: waiting.at });
     this.#bytes += json.length;
     this.#forgetExcess();
@@ -92,4 +92,14 @@ export class ResponseMemory {
       this.forget(id);
     }
   }
+}
+
+/**
+ * The text in UTF-8, in memory of its own. `Buffer.from` would cut a short one from a slab of 64 KiB, which stays as long as any piece
+ * of it does: what is kept would take many times what is counted.
+ */
+function ownBytes(text: string): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+  bytes.write(text);
+  return bytes;
 }

@@ -1,4 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { deleteResponse, inputItemList, showResponse } from '../../../app/openai/responses/kept-responses.ts';
 import { ResponseMemory } from '../../../app/openai/responses/response-memory.ts';
@@ -29,6 +31,31 @@ test('no more than so many bytes are kept, the newest', () => {
   const large = keep(memory, 'd', { input: 'x'.repeat(size * 2) });
   expect(memory.find(large.id)).toBeUndefined();
   expect(keep(memory, 'e').id).toBe(memory.find(`resp_${'e'.repeat(32)}`)?.response['id']);
+});
+
+test('what is kept takes as much memory as it counts, whatever else is allocated between', async () => {
+  setFlagsFromString('--expose-gc');
+  const sweep: () => void = runInNewContext('gc');
+  // The second one waits for what the first has set free.
+  const collect = (): void => {
+    sweep();
+    sweep();
+  };
+  const memory = new ResponseMemory(() => now);
+  const { id, ...response } = keep(memory, 'a');
+  collect();
+  const before = process.memoryUsage().arrayBuffers;
+  const count = 500;
+  for (let index = 0; index < count; index += 1) {
+    memory.keep({ response: { id: `${id}${index}`, ...response }, items: [], inherited: 0 });
+    await setImmediate();
+    // What runs between two answers: short buffers, which Node cuts from shared slabs.
+    for (let times = 0; times < 30; times += 1) Buffer.from('x'.repeat(2_000));
+  }
+  collect();
+  const taken = process.memoryUsage().arrayBuffers - before;
+  expect(memory.find(`${id}0`)).toBeDefined();
+  expect(taken).toBeLessThan(2 * count * sizeOfOne());
 });
 
 test('an answer does not wait until its conversation is written down, and is found all the same', async () => {
