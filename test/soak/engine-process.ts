@@ -7,7 +7,13 @@ import * as v from 'valibot';
 import { adopt } from '../bench/children.ts';
 
 const ready = v.object({ event: v.literal('ready'), url: v.string(), pid: v.number() });
-const told = v.object({ heapAfterGc: v.nullable(v.number()), handles: v.number(), delayMs: v.number() });
+const told = v.object({
+  heapAfterGc: v.nullable(v.number()),
+  heapTotal: v.number(),
+  external: v.number(),
+  handles: v.number(),
+  delayMs: v.number(),
+});
 
 /** What the process tells about itself. Bytes; `heapAfterGc` is null when no full collection ran since it was asked last. */
 export type Told = v.InferOutput<typeof told>;

@@ -33,6 +33,20 @@ export class Load {
     this.#options = options;
   }
 
+  /**
+   * The largest requests, four at once, until the allocator of the system has what it takes at most: it gives nothing back, and would
+   * look like a leak while it is still taking.
+   */
+  async warmUp(): Promise<void> {
+    const { random } = this.#options;
+    const largest = clientKinds.find(({ name }) => name.startsWith('a request of 1 MB'));
+    if (!largest) throw new Error('there is no large request');
+    const some = async (): Promise<void> => {
+      for (let times = 0; times < 40; times += 1) await this.#one(largest, random.below(sessions));
+    };
+    await Promise.all([some(), some(), some(), some()]);
+  }
+
   /** Sends until the signal is aborted, and resolves when all answers are in. */
   async run(): Promise<void> {
     const { random, signal } = this.#options;

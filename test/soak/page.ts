@@ -46,6 +46,14 @@ export function pageOf(soaked: Soaked, verdicts: readonly Verdict[], { minutes, 
       ['', 'first', 'second', 'third', 'last'],
       [
         ['resident memory, MiB', ...quarters(samples, ({ rss }) => rss / MiB).map((each) => figure(each, 1))],
+        [
+          'taken by the heap, used or not, MiB',
+          ...quarters(samples, ({ heapTotal }) => heapTotal / MiB).map((each) => figure(each, 1)),
+        ],
+        [
+          'outside of the heap, MiB',
+          ...quarters(samples, ({ external }) => external / MiB).map((each) => figure(each, 1)),
+        ],
         ['open descriptors', ...quarters(samples, ({ descriptors }) => descriptors).map((each) => figure(each))],
         ['sockets', ...quarters(samples, ({ sockets }) => sockets).map((each) => figure(each))],
         ['handles and timers', ...quarters(samples, ({ handles }) => handles).map((each) => figure(each))],

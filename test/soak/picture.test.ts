@@ -7,6 +7,8 @@ const sample: Sample = {
   requests: 0,
   rss: 100 * 1024 * 1024,
   heap: null,
+  heapTotal: 0,
+  external: 0,
   descriptors: 30,
   sockets: 5,
   threads: 11,

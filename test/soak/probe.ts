@@ -15,8 +15,11 @@ new PerformanceObserver((list) => {
 }).observe({ entryTypes: ['gc'] });
 
 process.on('message', () => {
+  const { heapTotal, external } = process.memoryUsage();
   process.send?.({
     heapAfterGc,
+    heapTotal,
+    external,
     handles: process.getActiveResourcesInfo().length,
     delayMs: delay.percentile(99) / 1e6,
   });

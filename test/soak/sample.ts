@@ -9,6 +9,10 @@ export interface Sample {
   readonly rss: number;
   /** After the last full collection; null when none ran since the sample before. */
   readonly heap: number | null;
+  /** What the heap has taken from the system, used or not. */
+  readonly heapTotal: number;
+  /** Outside of the heap, for what lies in it: buffers above all. */
+  readonly external: number;
   readonly descriptors: number;
   readonly sockets: number;
   readonly threads: number;
@@ -42,6 +46,8 @@ export async function takeSample(
     requests,
     rss: rssKb(pid) * 1024,
     heap: told.heapAfterGc,
+    heapTotal: told.heapTotal,
+    external: told.external,
     descriptors: links.length,
     sockets: links.filter((link) => link.startsWith('socket:')).length,
     threads: Number(/^Threads:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]),

@@ -60,6 +60,7 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
     takeSample(engine, dataDir, { at: (performance.now() - startedAt) / 1000, requests: load.sent });
 
   await disturber.question('models', {});
+  await load.warmUp();
   const idleBefore = await sample();
   const cpuBefore = cpu();
   // Whatever fails first ends the others, and then the soak.

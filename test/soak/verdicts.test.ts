@@ -40,6 +40,8 @@ function sampleAt(at: number, noise: number): Sample {
     requests: at * 6,
     rss: (120 + noise) * MiB,
     heap: (40 + noise / 10) * MiB,
+    heapTotal: 80 * MiB,
+    external: 5 * MiB,
     descriptors: 30 + noise,
     sockets: 5 + noise,
     threads: 11,
