@@ -4,7 +4,12 @@ import { homedir } from 'node:os';
 
 // Compiled code is kept from run to run, in the system's folder for what may be thrown away; so all else is imported after this.
 enableCompileCache();
-const [{ run }, { readSecretLine }] = await Promise.all([import('./program.ts'), import('./secret-input.ts')]);
+const [{ run }, { readSecretLine }, { holdYoungGeneration }] = await Promise.all([
+  import('./program.ts'),
+  import('./secret-input.ts'),
+  import('./young-generation.ts'),
+]);
+holdYoungGeneration();
 
 const stop = Promise.withResolvers<void>();
 /** A command that waits to be stopped ends by itself. */
@@ -31,6 +36,7 @@ process.exitCode = await run(process.argv.slice(2), {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   isTerminal: process.stdin.isTTY,
+  columns: process.stdout.isTTY ? process.stdout.columns : undefined,
   readInput: (question) => readSecretLine(question, { input: process.stdin, output: process.stderr }),
   stopRequested: () => {
     isHeeded = true;
