@@ -1,17 +1,20 @@
-import { Argument, InvalidArgumentError, type Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import { accountTable } from './account-table.ts';
 import { common, report } from './command.ts';
 import { oneLine } from './format.ts';
 import type { CommonOptions, Io } from './io.ts';
+import { amount } from './numbers.ts';
 import { withEngine } from './session.ts';
 
 /** What a person switches on an account that is in the pool. */
 export function addAccountSwitches(accounts: Command, io: Io): void {
   const change = (
     question: 'accounts.clear' | 'accounts.pause' | 'accounts.resume' | 'accounts.refresh',
-    description: string,
+    summary: string,
+    description = summary,
   ): void => {
     common(accounts.command(`${question.slice('accounts.'.length)} <account>`))
+      .summary(summary)
       .description(description)
       .action((id: string, options: CommonOptions) =>
         withEngine(io, options, async (ask) => {
@@ -20,17 +23,23 @@ export function addAccountSwitches(accounts: Command, io: Io): void {
         }),
       );
   };
-  change('accounts.refresh', "ask Kiro for the account's plan and credits now");
-  change('accounts.pause', 'leave an account out until you resume it');
-  change('accounts.resume', 'end the pause of an account');
-  change('accounts.clear', 'let an account serve again that was parked, or is cooling down or used up');
+  change('accounts.refresh', 'ask Kiro for plan and credits', "ask Kiro for the account's plan and credits now");
+  change('accounts.pause', 'leave it out until you resume it');
+  change('accounts.resume', 'end its pause');
+  change(
+    'accounts.clear',
+    'let it serve again in spite of its state',
+    'let an account serve again that was parked, or is cooling down or used up',
+  );
   common(accounts.command('pin <account>'))
+    .summary('let this account alone serve; auto ends it')
     .description('let this account alone serve (its id or label); auto lets the strategy choose again')
     .action((id: string, options: CommonOptions) => pin(io, id, options));
   common(accounts.command('overage <account>'))
+    .summary('allow spending beyond the plan, or not')
     .addArgument(new Argument('<switch>').choices(['on', 'off']))
     .description(
-      'allow an account to spend beyond its plan, which Kiro charges for; off by default. It also has to be on at\n' +
+      'allow an account to spend beyond its plan, which Kiro charges for; off by default. It also has to be on at ' +
         'Kiro, where we never switch it.',
     )
     .option('--daily-cap <credits>', 'the most that may be spent so through Kiro Pool in a day (UTC)', amount)
@@ -57,12 +66,4 @@ function pin(io: Io, id: string, options: CommonOptions): Promise<void> {
         : oneLine(`Only ${id} serves now. To end it: accounts pin auto`),
     );
   });
-}
-
-function amount(text: string): number {
-  const number = Number(text);
-  if (text.trim() === '' || !Number.isFinite(number) || number < 0) {
-    throw new InvalidArgumentError('It must be a number of credits, 0 or more.');
-  }
-  return number;
 }

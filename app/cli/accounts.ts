@@ -18,8 +18,9 @@ interface ImportOptions extends CommonOptions {
 
 /** `kiro-pool accounts …` */
 export function addAccountCommands(program: Command, io: Io): void {
-  const accounts = program.command('accounts').description('the Kiro accounts in the pool').exitOverride();
+  const accounts = common(program.command('accounts')).description('the Kiro accounts in the pool');
   common(accounts.command('list'))
+    .summary('every account with its state')
     .description('every account with its state and credits')
     .action((options: CommonOptions) =>
       withEngine(io, options, async (ask) => {
@@ -28,10 +29,11 @@ export function addAccountCommands(program: Command, io: Io): void {
       }),
     );
   common(accounts.command('import'))
+    .summary('take in logins of kiro-cli or the IDE')
     .description(
-      'take the logins of kiro-cli or the Kiro IDE into the pool. Each is forked: the pool gets a chain of tokens\n' +
-        'of its own at once and never uses the old token again. The store itself is only read; kiro-cli or the IDE\n' +
-        'may ask you to sign in again later.',
+      'take the logins of kiro-cli or the Kiro IDE into the pool. Each is forked: the pool gets a chain of tokens of its ' +
+        'own at once and never uses the old token again. The store itself is only read; kiro-cli or the IDE may ask you ' +
+        'to sign in again later.',
     )
     .addOption(
       new Option('--from <program>', 'whose login it is').choices(['kiro-cli', 'kiro-ide']).default('kiro-cli'),
@@ -41,6 +43,7 @@ export function addAccountCommands(program: Command, io: Io): void {
     .option('--profile <arn>', 'the profile to charge, for a login that has several')
     .action((options: ImportOptions) => importAccounts(io, options));
   common(accounts.command('remove <account>'))
+    .summary('forget it; at Kiro nothing changes')
     .description('forget an account (its id or label); at Kiro nothing changes')
     .action((id: string, options: CommonOptions) =>
       withEngine(io, options, async (ask) => {
@@ -49,6 +52,7 @@ export function addAccountCommands(program: Command, io: Io): void {
       }),
     );
   common(accounts.command('label <account> <text>'))
+    .summary('give it a name of your own')
     .description('give an account a name of your own')
     .action((id: string, label: string, options: CommonOptions) =>
       withEngine(io, options, async (ask) => {

@@ -11,15 +11,17 @@ import { withEngine } from './session.ts';
 /** `kiro-pool backup FILE` and `kiro-pool restore FILE` */
 export function addBackupCommands(program: Command, io: Io): void {
   common(program.command('backup <file>'))
+    .summary('write all of it into one sealed file')
     .description(
-      'write accounts with their logins, settings and keys into one file, sealed with a passphrase (typed, or the first\n' +
+      'write accounts with their logins, settings and keys into one file, sealed with a passphrase (typed, or the first ' +
         'line of standard input). Logins rotate: one that has moved on since needs a new sign-in after a restore.',
     )
     .option('--force', 'replace the file if it exists', false)
     .action((file: string, options: CommonOptions & { readonly force: boolean }) => backup(io, file, options));
   common(program.command('restore <file>'))
+    .summary('merge a backup into the pool')
     .description(
-      'merge a backup into the pool: what is there already stays as it is. Do not use one backup on two machines at\n' +
+      'merge a backup into the pool: what is there already stays as it is. Do not use one backup on two machines at ' +
         "once: both would go on from the same tokens, and Kiro ends one machine's logins.",
     )
     .action((file: string, options: CommonOptions) => restore(io, file, options));

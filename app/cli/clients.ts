@@ -19,12 +19,13 @@ type Plan = Output<ControlContract, 'clients.preview'>;
 
 /** `kiro-pool clients …` */
 export function addClientCommands(program: Command, io: Io): void {
-  const clients = program.command('clients').description('use Kiro Pool in other tools').exitOverride();
+  const clients = common(program.command('clients')).description('use Kiro Pool in other tools');
   const named = (name: string): Command =>
     common(clients.command(name)).addArgument(
       new Argument('<name>', 'the tool').choices(tools.map(({ name }) => name)),
     );
   common(clients.command('list'))
+    .summary('the tools, and which use Kiro Pool')
     .description('which tools there are, and whether they use Kiro Pool')
     .action((options: CommonOptions) =>
       withEngine(io, options, async (ask) => {
@@ -41,6 +42,7 @@ export function addClientCommands(program: Command, io: Io): void {
     .description('print what the tool needs, to put it in by hand')
     .action((name: string, options: CommonOptions) => show(io, name, options));
   named('apply')
+    .summary("put it into the tool's config")
     .description("put it into the tool's config; keeps a backup, and undo takes it back")
     .option('--model <id>', 'the model that the tool starts with')
     .option('--small-model <id>', 'the cheap model for titles and summaries, where the tool has one')

@@ -11,6 +11,23 @@ export function common(command: Command): Command {
     .option('--json', 'print JSON, for scripts', false);
 }
 
+/** Takes the options of every command in front of its name, too: `kiro-pool --json accounts list`. */
+export function takeOptionsFromAbove(program: Command): void {
+  program.hook('preAction', (_, command) => {
+    for (let above = command.parent; above; above = above.parent) {
+      for (const name of ['dataDir', 'json']) {
+        if (isTyped(above, name) && !isTyped(command, name)) {
+          command.setOptionValueWithSource(name, above.getOptionValue(name), 'cli');
+        }
+      }
+    }
+  });
+}
+
+function isTyped(command: Command, option: string): boolean {
+  return command.getOptionValueSource(option) === 'cli';
+}
+
 /** Prints a result for a script or for a person. */
 export function report(io: Io, options: CommonOptions, result: unknown, text: () => string): void {
   io.out(options.json === true ? jsonLine(result) : text());

@@ -7,6 +7,8 @@ export interface Io {
   readonly err: (text: string) => void;
   /** Whether a person sits at standard input, who can be asked. */
   readonly isTerminal: boolean;
+  /** How many letters fit into a line of the terminal, where there is one. */
+  readonly columns?: number | undefined;
   /**
    * One line that must not be seen: typed without echo after the question where a person sits at the terminal, else the first
    * line of standard input.

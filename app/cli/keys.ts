@@ -6,10 +6,9 @@ import { withEngine } from './session.ts';
 
 /** `kiro-pool key …` */
 export function addKeyCommands(program: Command, io: Io): void {
-  const key = program
-    .command('key')
-    .description('the local API keys that tools need; give each project its own')
-    .exitOverride();
+  const key = common(program.command('key'))
+    .summary('the local API keys that tools need')
+    .description('the local API keys that tools need; give each project its own');
   common(key.command('list'))
     .description('the names of the keys')
     .action((options: CommonOptions) =>

@@ -21,6 +21,7 @@ type Added = Output<ControlContract, 'login.wait'>;
 /** The ways in that need no other program: a sign-in in the browser, and an API key. */
 export function addLoginCommands(accounts: Command, io: Io): void {
   common(accounts.command('login'))
+    .summary('sign in to an account in the browser')
     .description(
       'sign in to an account in the browser. The pool gets a login of its own; kiro-cli and the IDE are not touched.',
     )
@@ -48,6 +49,7 @@ export function addLoginCommands(accounts: Command, io: Io): void {
       return withEngine(io, options, signIn, 'minutes');
     });
   common(accounts.command('add-key'))
+    .summary('add an API key of Kiro (ksk_…)')
     .description('add an API key of Kiro (ksk_…), read from standard input or typed unseen')
     .action(async (options: CommonOptions) => {
       const key = await io.readInput('API key (it is not shown): ');
@@ -55,6 +57,7 @@ export function addLoginCommands(accounts: Command, io: Io): void {
       report(io, options, added, () => addedText(added));
     });
   common(accounts.command('profile <account> <arn>'))
+    .summary('choose the profile to charge')
     .description('choose the profile to charge, for a login that has several')
     .action((id: string, profile: string, options: CommonOptions) =>
       withEngine(io, options, async (ask) => {

@@ -1,15 +1,17 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { jsonLine } from '../conversation/plain-line.ts';
 import { toCommandError } from '../control/control-contract.ts';
 import { version } from '../version.ts';
 import { addAccountCommands } from './accounts.ts';
 import { addBackupCommands } from './backup.ts';
 import { addClientCommands } from './clients.ts';
-import { common } from './command.ts';
+import { common, takeOptionsFromAbove } from './command.ts';
 import { bugReport, doctor } from './doctor.ts';
 import { oneLine } from './format.ts';
+import { firstSteps, fitHelp, shortHelp } from './help.ts';
 import type { Io } from './io.ts';
 import { addKeyCommands } from './keys.ts';
+import { portNumber, wholeNumber } from './numbers.ts';
 import { serve, showLink } from './serve.ts';
 import { addSettingsCommands } from './settings.ts';
 import { addStrategyCommand } from './strategy.ts';
@@ -20,6 +22,10 @@ import { requests, usage } from './usage.ts';
  * @returns the exit code: 0 done, 1 failed, 2 wrong usage (DESIGN §8)
  */
 export async function run(args: readonly string[], io: Io): Promise<number> {
+  if (args.length === 0) {
+    io.err(shortHelp());
+    return 2;
+  }
   const asJson = args.includes('--json');
   const program = createProgram(io, asJson);
   try {
@@ -28,43 +34,53 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;
-      if (asJson)
-        reportJson(io, { code: 'usage', message: error.message.replace(/^error: /, ''), hint: 'See --help.' });
+      if (asJson) reportJson(io, { code: 'usage', message: usageMessage(error), hint: 'See --help.' });
       return 2;
     }
     const { code, message, hint } = toCommandError(error);
     if (code === 'checks-failed') return 1;
     if (asJson) reportJson(io, { code, message, hint });
     else io.err(`${oneLine(message)}${hint === '' ? '' : oneLine(hint)}`);
-    return 1;
+    return wrongUsage.has(code) ? 2 : 1;
   }
 }
 
+/** Failures by what was typed, which only the engine can tell. */
+const wrongUsage: ReadonlySet<string> = new Set([
+  'wrong-input',
+  'bad-key-name',
+  'bad-profile',
+  'bad-region',
+  'bad-setting',
+  'bad-start-url',
+  'unknown-setting',
+]);
+
+function usageMessage({ code, message }: CommanderError): string {
+  // Without a command its help is shown, which is no message.
+  return code === 'commander.help' ? 'A command is missing.' : message.replace(/^error: /, '');
+}
+
 function createProgram(io: Io, asJson: boolean): Command {
-  const program = new Command('kiro-pool')
+  const program = common(new Command('kiro-pool'))
     .description(
-      'Keeps your own Kiro accounts in one encrypted pool and serves them to the coding tools on this machine\n' +
-        'as one OpenAI-compatible endpoint. Not affiliated with AWS.',
+      'Keeps your own Kiro accounts in one encrypted pool and serves them to the coding tools on this machine as one ' +
+        'OpenAI-compatible endpoint. Not affiliated with AWS.',
     )
     .version(version, '--version', 'print the version')
     .helpOption('-h, --help', 'show what a command does')
-    .exitOverride()
+    .enablePositionalOptions()
     .showSuggestionAfterError()
     .configureOutput({
       writeOut: io.out,
       // With --json the error is one object, written by run().
       writeErr: (text) => (asJson ? undefined : io.err(text)),
     })
-    .addHelpText(
-      'after',
-      '\nFirst steps:\n' +
-        '  kiro-pool demo                            see it work, without an account\n' +
-        '  kiro-pool accounts import --from kiro-cli take your kiro-cli login into the pool\n' +
-        '  kiro-pool accounts login --kind google    or sign in anew; also github, builder-id, identity-center\n' +
-        '  kiro-pool serve                           start the endpoint\n' +
-        '  kiro-pool clients apply opencode          set up OpenCode; clients list shows the other tools\n',
-    );
+    .addHelpText('after', `\n${firstSteps}`);
+  fitHelp(program, io);
+  takeOptionsFromAbove(program);
   common(program.command('serve'))
+    .summary('start the endpoint')
     .description('start the endpoint, until you stop it with Ctrl-C')
     .option('--host <address>', 'address to listen on (default: the setting host, 127.0.0.1)')
     .option('--port <number>', 'port; the next free one if it is taken (default: the setting port, 8788)', portNumber)
@@ -72,6 +88,7 @@ function createProgram(io: Io, asJson: boolean): Command {
     .option('--ui', 'show the screens in a browser, too: prints a link that opens them once', false)
     .action((options) => serve(io, options));
   common(program.command('ui'))
+    .summary('print a link to the screens')
     .description('print another link to the screens of the Kiro Pool that runs')
     .action((options) => showLink(io, options));
   addAccountCommands(program, io);
@@ -90,14 +107,17 @@ function createProgram(io: Io, asJson: boolean): Command {
   addClientCommands(program, io);
   addBackupCommands(program, io);
   common(program.command('doctor'))
+    .summary('check what has to work')
     .description('check everything that has to work, and say what to do about what does not')
     .option('--fix <action>', 'do what a check proposed, and check again')
     .action((options) => doctor(io, options));
   common(program.command('report [file]'))
+    .summary('what a bug report says')
     .description('what a bug report says, without secrets and names; read it before you give it to anybody')
     .option('--force', 'replace the file if it is there', false)
     .action((file: string | undefined, options) => bugReport(io, file, options));
   common(program.command('demo'))
+    .summary('see it work with made-up accounts')
     .description('see it work with three made-up accounts: no account, no internet')
     .option('--port <number>', 'port; the next free one if it is taken', portNumber, 8788)
     .action(async (options) => {
@@ -110,18 +130,4 @@ function createProgram(io: Io, asJson: boolean): Command {
 
 function reportJson(io: Io, error: { code: string; message: string; hint: string }): void {
   io.err(jsonLine({ error }));
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('It must be a whole number from 1.');
-  return number;
-}
-
-function portNumber(text: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new InvalidArgumentError('It must be a whole number from 0 (any free one) to 65535.');
-  }
-  return port;
 }

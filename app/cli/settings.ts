@@ -7,7 +7,7 @@ import { withEngine } from './session.ts';
 
 /** `kiro-pool settings …` */
 export function addSettingsCommands(program: Command, io: Io): void {
-  const settings = program.command('settings').description('how Kiro Pool behaves').exitOverride();
+  const settings = common(program.command('settings')).description('how Kiro Pool behaves');
   common(settings.command('list'))
     .description('every setting with its value and meaning')
     .action((options: CommonOptions) =>

@@ -7,6 +7,7 @@ import { withEngine } from './session.ts';
 /** `kiro-pool strategy [NAME]` */
 export function addStrategyCommand(program: Command, io: Io): void {
   common(program.command('strategy [name]'))
+    .summary('how an account is chosen')
     .description('show how an account is chosen for a request, or choose another way')
     .action((name: string | undefined, options: CommonOptions) =>
       withEngine(io, options, async (ask) => {

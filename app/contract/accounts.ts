@@ -137,7 +137,7 @@ export const accountQuestions = {
     input: v.object({
       ...accountId.entries,
       isAllowed: v.boolean(),
-      dailyCap: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1_000_000))),
+      dailyCap: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1_000_000, 'It must be at most 1000000.'))),
     }),
     output: account,
   },

@@ -32,8 +32,8 @@ export const request = v.object({
   totalMs: nullableNumber,
 });
 
-const days = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3650));
-const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000));
+const days = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3650, 'It must be at most 3650.'));
+const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000, 'It must be at most 10000.'));
 
 const shares = v.array(v.object({ name: v.string(), credits: v.number() }));
 

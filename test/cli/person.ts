@@ -12,6 +12,8 @@ export interface Person {
   /** The lines that are typed or piped in, in order. */
   readonly types?: readonly string[];
   readonly isTerminal?: boolean;
+  /** How wide the terminal is. */
+  readonly columns?: number;
   /** Told of everything that is printed, as it is printed. */
   readonly onOut?: (text: string) => void;
   /** Resolves when Ctrl-C is pressed; never, by default. */
@@ -29,6 +31,7 @@ export async function sit(env: Environment, person: Person, line: string): Promi
     platform: process.platform,
     home: env['HOME'] ?? '/nowhere',
     isTerminal: person.isTerminal ?? false,
+    columns: person.columns,
     readInput: (question) => {
       asked.push(question);
       return Promise.resolve(lines.shift() ?? '');
