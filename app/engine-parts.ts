@@ -69,6 +69,12 @@ export async function openParts(options: PartsOptions, opened: AsyncDisposableSt
     live.changed();
     log.warn('store.problem', { message: problem.message });
   };
+  const onRecovered = ({ message }: { message: string }): void => {
+    const index = condition.problems.indexOf(message);
+    if (index >= 0) condition.problems.splice(index, 1);
+    live.changed();
+    log.info('store.recovered', { message });
+  };
   const folder = opened.use(await openDataFolder(options.dataDir, { version, now }));
   const box = await (options.secretBox?.(folder) ?? headlessSecretBox({ dataDir: folder.path, env }));
   const settings = await SettingsFile.open(folder, { now, onProblem });
@@ -76,7 +82,7 @@ export async function openParts(options: PartsOptions, opened: AsyncDisposableSt
   for (const { label, reason } of accounts.locked)
     condition.problems.push(`The account "${label}" cannot be opened (${reason}).`);
   const keys = await KeysFile.open(folder, box, { now, onProblem });
-  const history = opened.use(new History({ path: folder.file('usage.db'), now, onProblem }));
+  const history = opened.use(new History({ path: folder.file('usage.db'), now, onProblem, onRecovered }));
   history.prune(now());
   const proxyUrl = settings.get('proxyUrl');
   const transport = createTransport({

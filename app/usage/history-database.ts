@@ -10,9 +10,10 @@ import { chartMigration } from './chart-migration.ts';
  * - `newer-version`: a newer Kiro Pool wrote it; it is left alone and this run keeps its history in memory.
  * - `unusable`: it cannot be opened; this run keeps its history in memory.
  * - `write-failed`: the disk said no; new rows wait in memory and are tried again. Told once until a write succeeds.
+ * - `rows-lost`: the disk said no for so long that requests are missing in the history.
  */
 export type HistoryProblem = {
-  code: 'corrupt' | 'newer-version' | 'unusable' | 'write-failed';
+  code: 'corrupt' | 'newer-version' | 'unusable' | 'write-failed' | 'rows-lost';
   message: string;
   keptAs?: string;
   cause?: unknown;

@@ -1,21 +1,15 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import * as v from 'valibot';
 import { unrefTimer, type After } from '../timer.ts';
 import { Charts, readChart, type Chart, type ChartRange } from './chart.ts';
-import { addOverageSql, dayOf, daySums, nameSums, overageSum } from './daily-sums.ts';
+import { dayOf, daySums, nameSums, overageSum } from './daily-sums.ts';
 import type { DaySum, NameSum, SumBy } from './daily-sums.ts';
 import { isCorrupt, openHistoryDatabase } from './history-database.ts';
 import type { HistoryProblem, OpenDatabaseOptions } from './history-database.ts';
-import {
-  fromColumns,
-  requestColumns,
-  stateChangeSchema,
-  toColumns,
-  usageSnapshotSchema,
-  withSoundNumbers,
-} from './request-row.ts';
+import { prepare, type Statements } from './history-statements.ts';
+import { fromColumns, stateChangeSchema, toColumns, usageSnapshotSchema, withSoundNumbers } from './request-row.ts';
 import type { RequestRow, StateChange, UsageSnapshot } from './request-row.ts';
-import { hourMs, rollUpSql, rollUpValues } from './roll-up.ts';
+import { hourMs, rollUpValues } from './roll-up.ts';
 
 export type HistoryOptions = {
   /** Path of usage.db, in the data folder whose lock the caller owns. */
@@ -23,6 +17,8 @@ export type HistoryOptions = {
   /** Epoch ms. */
   now: () => number;
   onProblem?: (problem: HistoryProblem) => void;
+  /** The disk takes rows again: this problem is over. */
+  onRecovered?: (problem: HistoryProblem) => void;
   after?: After;
 };
 
@@ -31,13 +27,14 @@ export type HistoryOptions = {
  * account, model and key.
  *
  * `record` only queues. Rows are written together every 250 ms, or as soon as 200 wait. Nothing here fails a request:
- * while the disk says no, the newest 10,000 rows wait in memory and the problem is told once. Rows and
- * sums of hours are kept for 90 days, the daily sums for ever.
+ * while the disk says no, the newest 10,000 rows wait in memory and the problem is told once; so is how many had to go, once
+ * that is known. Rows and sums of hours are kept for 90 days, the daily sums for ever.
  */
 export class History implements Disposable {
   readonly #options: OpenDatabaseOptions;
   readonly #after: After;
   readonly #charts = new Charts();
+  readonly #onRecovered: (problem: HistoryProblem) => void;
   #database: DatabaseSync;
   #statements: Statements;
   #requests: RequestRow[] = [];
@@ -45,12 +42,18 @@ export class History implements Disposable {
   #overage: { day: string; account: string; credits: number }[] = [];
   #snapshots: UsageSnapshot[] = [];
   #cancelFlush: (() => void) | undefined;
+  /** Why rows wait, while they do. */
+  #failure: HistoryProblem | undefined;
   #isFailing = false;
+  /** Requests that found no room in the queue since the disk began to say no. */
+  #dropped = 0;
   #isClosed = false;
 
   /** Always opens, see HistoryProblem for what it tells instead of failing. */
-  constructor({ path, now, onProblem = () => undefined, after = unrefTimer }: HistoryOptions) {
+  constructor(options: HistoryOptions) {
+    const { path, now, onProblem = () => undefined, onRecovered = () => undefined, after = unrefTimer } = options;
     this.#options = { path, now, onProblem };
+    this.#onRecovered = onRecovered;
     this.#after = after;
     this.#database = openHistoryDatabase(this.#options);
     this.#statements = prepare(this.#database);
@@ -109,7 +112,7 @@ export class History implements Disposable {
     if (this.#isClosed || waiting === 0) return;
     try {
       this.#writeQueue();
-      this.#isFailing = false;
+      this.#afterSuccess();
     } catch (cause) {
       this.#afterFailure(cause);
     }
@@ -183,11 +186,15 @@ export class History implements Disposable {
     this.flush();
     this.#cancelFlush?.();
     this.#isClosed = true;
+    this.#tellLost(this.#dropped + this.#requests.length);
     this.#database.close();
   }
 
   #scheduleFlush(): void {
-    if (this.#requests.length > queueLimit) this.#requests.shift();
+    if (this.#requests.length > queueLimit) {
+      this.#requests.shift();
+      this.#dropped += 1;
+    }
     if (this.#changes.length > queueLimit) this.#changes.shift();
     if (this.#overage.length > queueLimit) this.#overage.shift();
     if (this.#snapshots.length > queueLimit) this.#snapshots.shift();
@@ -239,11 +246,27 @@ export class History implements Disposable {
     }
   }
 
+  #afterSuccess(): void {
+    this.#isFailing = false;
+    if (this.#failure) this.#onRecovered(this.#failure);
+    this.#failure = undefined;
+    this.#tellLost(this.#dropped);
+    this.#dropped = 0;
+  }
+
+  #tellLost(count: number): void {
+    if (count === 0) return;
+    const what = count === 1 ? '1 request is' : `${count} requests are`;
+    const message = `${what} missing in the history: ${this.#options.path} could not be written for too long.`;
+    this.#options.onProblem({ code: 'rows-lost', message });
+  }
+
   #afterFailure(cause: unknown): void {
     if (isCorrupt(cause)) this.#reopen();
     else if (!this.#isFailing) {
       const message = `${this.#options.path} could not be used. The newest requests wait in memory.`;
-      this.#options.onProblem({ code: 'write-failed', message, cause });
+      this.#failure = { code: 'write-failed', message, cause };
+      this.#options.onProblem(this.#failure);
     }
     this.#isFailing = true;
     this.#cancelFlush ??= this.#after(retryMs, () => this.flush());
@@ -264,34 +287,6 @@ const retryMs = 5000;
 const queueLimit = 10_000;
 const retentionDays = 90;
 const dayMs = 86_400_000;
-
-type Statements = Readonly<
-  Record<
-    | 'insert'
-    | 'rollUpDay'
-    | 'rollUpHour'
-    | 'insertChange'
-    | 'addOverage'
-    | 'insertSnapshot'
-    | 'recent'
-    | 'recentChanges',
-    StatementSync
-  >
->;
-
-function prepare(database: DatabaseSync): Statements {
-  const marks = requestColumns.map(() => '?').join(', ');
-  return {
-    insert: database.prepare(`INSERT OR IGNORE INTO requests (${requestColumns.join(', ')}) VALUES (${marks})`),
-    rollUpDay: database.prepare(rollUpSql('days')),
-    rollUpHour: database.prepare(rollUpSql('hours')),
-    insertChange: database.prepare('INSERT INTO state_changes VALUES (?, ?, ?, ?, ?)'),
-    addOverage: database.prepare(addOverageSql),
-    insertSnapshot: database.prepare('INSERT OR REPLACE INTO usage_snapshots VALUES (?, ?, ?, ?, ?, ?)'),
-    recent: database.prepare('SELECT * FROM requests ORDER BY at DESC, rowid DESC LIMIT ?'),
-    recentChanges: database.prepare('SELECT * FROM state_changes ORDER BY at DESC, rowid DESC LIMIT ?'),
-  };
-}
 
 function firstDay({ days, now }: { days: number; now: number }): string {
   return dayOf(now - (days - 1) * dayMs);

@@ -36,16 +36,25 @@ function setUp() {
   const folder = mkdtempSync(join(tmpdir(), 'kiro-pool-usage-'));
   const path = join(folder, 'usage.db');
   const problems: HistoryProblem[] = [];
+  const recovered: HistoryProblem[] = [];
   let timer: { ms: number; run: () => void } | undefined;
   const after = (ms: number, run: () => void) => {
     timer = { ms, run };
     return () => (timer = undefined);
   };
-  const open = () => new History({ path, now: () => start, onProblem: (problem) => problems.push(problem), after });
+  const open = () =>
+    new History({
+      path,
+      now: () => start,
+      onProblem: (problem) => problems.push(problem),
+      onRecovered: (problem) => recovered.push(problem),
+      after,
+    });
   return {
     folder,
     path,
     problems,
+    recovered,
     open,
     /** The span the timer waits, ms; undefined when none is set. */
     waitsMs: () => timer?.ms,
@@ -196,10 +205,12 @@ test('a disk that says no fails nobody, is told once, and rows are written when 
     expect(t.waitsMs()).toBe(5000);
     expect(t.problems.map(({ code }) => code)).toEqual(['write-failed']);
     expect(history.recent(5).map(({ id }) => id)).toEqual(['req_2', 'req_1']);
+    expect(t.recovered).toEqual([]);
     blocker.exec('ROLLBACK');
   }
   t.tick();
   expect(countOnDisk(t.path)).toBe(2);
+  expect(t.recovered).toEqual(t.problems);
   expect(t.waitsMs()).toBeUndefined();
 });
 
@@ -237,7 +248,7 @@ test('damage that comes while it is open is found, and recording goes on in a fr
   expect(history.totals({ days: 1, now: start, by: 'key' })).toMatchObject([{ requests: 1 }]);
 });
 
-test('while the disk says no the newest 10,000 requests wait and older ones go', () => {
+test('while the disk says no the newest 10,000 requests wait and older ones go, and how many went is told', () => {
   using t = setUp();
   using history = t.open();
   using blocker = new DatabaseSync(t.path);
@@ -250,6 +261,22 @@ test('while the disk says no the newest 10,000 requests wait and older ones go',
   t.tick();
   expect(countOnDisk(t.path)).toBe(10_000);
   expect(history.recent(10_001).at(-1)?.id).toBe('req_6');
+  expect(t.problems.at(-1)).toEqual({
+    code: 'rows-lost',
+    message: `6 requests are missing in the history: ${t.path} could not be written for too long.`,
+  });
+});
+
+test('what still waits when the history is closed, and cannot be written, is told as missing', () => {
+  using t = setUp();
+  using blocker = new DatabaseSync(t.path);
+  {
+    using history = t.open();
+    blocker.exec('BEGIN IMMEDIATE');
+    history.record(rowOf(1));
+  }
+  expect(t.problems.map(({ code }) => code)).toEqual(['write-failed', 'rows-lost']);
+  expect(t.problems.at(-1)?.message).toMatch(/^1 request is missing/);
 });
 
 test('a damaged database is kept aside with its log, told, and a fresh one begun', () => {
