@@ -46,6 +46,8 @@ export class KiroLink {
   readonly #catalogueLeases: Leases;
   /** Tokens that were taken from a source store anew, by account: to be noted as used up with what comes of them. */
   readonly #adopted = new Map<string, string>();
+  /** Access tokens that came in place of a refused one and that Kiro has not accepted yet, by account. */
+  readonly #onTrial = new Map<string, string>();
 
   constructor(ports: KiroLinkPorts) {
     this.#ports = ports;
@@ -155,13 +157,22 @@ export class KiroLink {
     this.throwIfClosed();
     const credential = await this.#keeper.ensureFresh(id, signal);
     try {
-      return await run(callerOf(id, credential));
+      return await this.#accepted(id, credential, run);
     } catch (error) {
       this.throwIfClosed();
       if (!(error instanceof KiroError) || error.class !== 'token-invalid') throw error;
+      // Refused in the place of a refused one: yet another would fare no better, however many requests meet this one.
+      if (this.#onTrial.get(id) === bearerOf(credential)) throw error;
       const renewed = await this.#keeper.renew(id, bearerOf(credential), signal);
-      return run(callerOf(id, renewed));
+      this.#onTrial.set(id, bearerOf(renewed));
+      return this.#accepted(id, renewed, run);
     }
+  }
+
+  async #accepted<T>(id: string, credential: Credential, run: (caller: Caller) => Promise<T>): Promise<T> {
+    const result = await run(callerOf(id, credential));
+    if (this.#onTrial.get(id) === bearerOf(credential)) this.#onTrial.delete(id);
+    return result;
   }
 
   async #reread(id: string): Promise<RotatingCredential | undefined> {
