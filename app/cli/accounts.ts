@@ -7,7 +7,7 @@ import { oneLine } from './format.ts';
 import type { CommonOptions, Io } from './io.ts';
 import { common, failQuietly, report } from './command.ts';
 import { addLoginCommands } from './login.ts';
-import { withEngine } from './session.ts';
+import { withEngine, type Ask } from './session.ts';
 
 interface ImportOptions extends CommonOptions {
   readonly from: 'kiro-cli' | 'kiro-ide';
@@ -69,7 +69,7 @@ async function importAccounts(io: Io, options: ImportOptions): Promise<void> {
   // The process that answers may have another working folder and another environment than this command.
   const named = options.path ?? (from === 'kiro-cli' ? io.env['KIROCLI_DB_PATH'] : undefined);
   const path = named === undefined || named === '' ? undefined : resolve(named);
-  const results = await withEngine(io, options, async (ask) => {
+  const take = async (ask: Ask): Promise<Output<typeof contract, 'accounts.import'>> => {
     const imported = await ask('accounts.import', {
       from,
       ...(path === undefined ? {} : { path }),
@@ -86,7 +86,8 @@ async function importAccounts(io: Io, options: ImportOptions): Promise<void> {
       if (kiroCli.isInstalled) io.out(oneLine(afterwardsOf(kiroCli)));
     }
     return imported;
-  });
+  };
+  const results = await withEngine(io, options, take, { begins: true });
   if (results.every(({ result }) => result === 'failed')) failQuietly();
 }
 

@@ -53,7 +53,9 @@ async function restore(io: Io, file: string, options: CommonOptions): Promise<vo
     throw new CommandError('not-found', `${path} cannot be read.`, 'Check its name and permissions.', { cause });
   });
   const passphrase = await io.readInput('Passphrase of the backup (it is not shown): ');
-  const restored = await withEngine(io, options, (ask) => ask('backup.restore', { text, passphrase }));
+  const restored = await withEngine(io, options, (ask) => ask('backup.restore', { text, passphrase }), {
+    begins: true,
+  });
   report(io, options, restored, () => {
     const line = (result: string, name: string, reason: string): string =>
       oneLine(`${result.padEnd(8)} ${name}: ${reason}`);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeCliStore } from '../../test/emulator/cli-store.ts';
@@ -101,6 +101,7 @@ function linkOf(engine: Engine): { readonly ui?: string } {
 
 function writeEndpoints(dataDir: string, emulator: Emulator): string {
   const path = join(dataDir, 'endpoints.json');
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   writeFileSync(path, JSON.stringify(emulator.endpoints), { mode: 0o600 });
   return path;
 }

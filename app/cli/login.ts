@@ -46,14 +46,16 @@ export function addLoginCommands(accounts: Command, io: Io): void {
       }
       const signIn = (ask: Ask): Promise<void> =>
         options.withKiroCli ? handOff(io, options, ask) : login(io, options, ask);
-      return withEngine(io, options, signIn, 'minutes');
+      return withEngine(io, options, signIn, { takes: 'minutes', begins: true });
     });
   common(accounts.command('add-key'))
     .summary('add an API key of Kiro (ksk_…)')
     .description('add an API key of Kiro (ksk_…), read from standard input or typed unseen')
     .action(async (options: CommonOptions) => {
       const key = await io.readInput('API key (it is not shown): ');
-      const added = await withEngine(io, options, (ask) => ask('accounts.addKey', { key: key.trim() }));
+      const added = await withEngine(io, options, (ask) => ask('accounts.addKey', { key: key.trim() }), {
+        begins: true,
+      });
       report(io, options, added, () => addedText(added));
     });
   common(accounts.command('profile <account> <arn>'))

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Input, Output } from '../contract.ts';
 import { askOwner } from '../control/control-client.ts';
@@ -21,18 +23,27 @@ export type Ask = <Q extends Question>(
   input: Input<ControlContract, Q>,
 ) => Promise<Output<ControlContract, Q>>;
 
+/** What a command is like that needs more than a moment with a pool that is there. */
+interface Manner {
+  /** `minutes` for one that waits for a person: other commands then ask its engine meanwhile. */
+  readonly takes?: 'a moment' | 'minutes';
+  /** It may be the first one on a folder, which it makes then. */
+  readonly begins?: boolean;
+}
+
 /**
  * Runs a command against the engine: the one of the process that owns the data folder, else one of our own for as long as the
  * command takes. So every command works whether Kiro Pool runs or not.
- * @param takes `minutes` for a command that waits for a person: other commands then ask its engine meanwhile
+ * @throws CommandError `no-data-folder`, and what `run` throws
  */
 export async function withEngine<T>(
   io: Io,
   options: CommonOptions,
   run: (ask: Ask) => Promise<T>,
-  takes: 'a moment' | 'minutes' = 'a moment',
+  { takes = 'a moment', begins = false }: Manner = {},
 ): Promise<T> {
   const dataDir = dataDirOf(io, options);
+  if (options.dataDir !== undefined && !begins) checkIsThere(dataDir);
   // Another command may hold the folder for a moment; an owner that stays has a socket.
   for (let tries = 0; ; tries += 1) {
     const isLast = tries >= 40;
@@ -72,10 +83,20 @@ async function runOwn<T>(
   );
 }
 
+/** A folder that was mistyped would pass for an empty pool, and stay behind. */
+function checkIsThere(dataDir: string): void {
+  if (existsSync(dataDir)) return;
+  throw new CommandError(
+    'no-data-folder',
+    `There is no folder ${dataDir}.`,
+    'Check its name. To begin a pool there: kiro-pool serve, accounts import or accounts login with this --data-dir.',
+  );
+}
+
 export function openOwnEngine(io: Io, dataDir: string): Promise<Engine> {
   return openEngine({ dataDir, env: io.env, log: io.err });
 }
 
 export function dataDirOf(io: Io, options: CommonOptions): string {
-  return options.dataDir ?? defaultDataDir(io.env, io.platform, io.home);
+  return options.dataDir === undefined ? defaultDataDir(io.env, io.platform, io.home) : resolve(options.dataDir);
 }

@@ -179,7 +179,7 @@ describe('profiles', () => {
     await using rig = await startIdle();
     const account = rig.emulator.addAccount({ kind: 'identity-center', profiles });
     const { ran } = await importFrom(rig, storeWithoutProfile(rig, account), '--profile', 'Team B');
-    expect(ran.code).toBe(1);
+    expect(ran.code).toBe(2);
     expect(JSON.parse(ran.err)).toMatchObject({ error: { code: 'bad-profile' } });
     expect(refreshesOf(rig)).toBe(0);
   });

@@ -150,17 +150,17 @@ describe.each(forms)('accounts login while %s', (form) => {
 
 describe('accounts login', () => {
   it.each([
-    ['', 2],
-    ['--kind nonsense', 2],
-    ['--kind identity-center', 2],
-    [`--kind identity-center --start-url ${startUrl}`, 2],
-    ['--kind identity-center --start-url http://x.example --region us-east-1', 1],
-    [`--kind identity-center --start-url ${startUrl} --region nowhere`, 1],
-    ['--kind google --profile nonsense', 1],
-  ])('%s is refused before anything is asked', async (options, code) => {
+    '',
+    '--kind nonsense',
+    '--kind identity-center',
+    `--kind identity-center --start-url ${startUrl}`,
+    '--kind identity-center --start-url http://x.example --region us-east-1',
+    `--kind identity-center --start-url ${startUrl} --region nowhere`,
+    '--kind google --profile nonsense',
+  ])('%s is refused as wrong usage before anything is asked', async (options) => {
     await using home = await startHome('idle');
     const ran = await sit(home.env, {}, `accounts login ${options} --json`.replace('  ', ' '));
-    expect(ran).toMatchObject({ code, out: '' });
+    expect(ran).toMatchObject({ code: 2, out: '' });
     expect(JSON.parse(ran.err)).toMatchObject({ error: { message: expect.stringMatching(/\w/) } });
     expect(home.emulator.journal).toHaveLength(0);
   });
