@@ -32,9 +32,12 @@ export interface FuzzOptions {
 
 /** After so many there is something to mend first. */
 const mostFindings = 5;
-const progressEvery = 1_000;
+export const progressEvery = 100;
 
-/** Tries that many inputs on a target: first the seeds and the corpus as they are, then what is made of them. What they are depends on the seed alone. */
+/**
+ * Tries that many inputs on a target, and closes it: first the seeds and the corpus as they are, then what is made of them. What they
+ * are depends on the seed alone.
+ */
 export async function fuzz(target: Target, options: FuzzOptions): Promise<Fuzzed> {
   const { inputs, seed, onInput, onProgress } = options;
   const random = seededRandom(seed);
@@ -44,8 +47,9 @@ export async function fuzz(target: Target, options: FuzzOptions): Promise<Fuzzed
   const classes = new Map<string, number>();
   const firsts = new Map<string, Buffer>();
   const findings: Finding[] = [];
+  await using _ = { [Symbol.asyncDispose]: async () => target.close?.() };
   let done = 0;
-  for (; done < inputs && findings.length < mostFindings; done += 1) {
+  while (done < inputs && findings.length < mostFindings) {
     const input = known[done] ?? next(target, seeds, pool, random);
     const chance = random.below(2 ** 31);
     onInput?.(input);
@@ -58,6 +62,7 @@ export async function fuzz(target: Target, options: FuzzOptions): Promise<Fuzzed
     } catch (error) {
       findings.push({ input: await minimised(target, input, chance), message: String(error) });
     }
+    done += 1;
     if (done % progressEvery === 0) onProgress?.(done);
   }
   return { inputs: done, classes, firsts, findings };

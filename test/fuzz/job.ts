@@ -10,17 +10,22 @@ export interface Job {
   readonly current: SharedArrayBuffer;
 }
 
-export type Report = { readonly type: 'progress'; readonly done: number } | ({ readonly type: 'done' } & Fuzzed);
+/** What came of it, and the memory that the worker held after a quarter of the inputs and after all, in bytes. */
+export interface JobDone extends Fuzzed {
+  readonly held: { readonly early: number; readonly late: number };
+}
+
+export type Report = { readonly type: 'progress'; readonly done: number } | ({ readonly type: 'done' } & JobDone);
 
 export const lengthBytes = 4;
 /** No input is longer; a piece of it would do. */
 const longestInput = 256 * 1024;
-/** A thousand inputs take seconds at most, of the slowest target. */
+/** A hundred inputs take seconds at most, of the slowest target. */
 const patienceMs = 120_000;
 
 /** Runs a job in a worker. One that says nothing for two minutes hangs, which is a finding: its input is told. */
-export function runJob(job: Omit<Job, 'current'>, onProgress: (done: number) => void): Promise<Fuzzed> {
-  const { promise, resolve, reject } = Promise.withResolvers<Fuzzed>();
+export function runJob(job: Omit<Job, 'current'>): Promise<JobDone> {
+  const { promise, resolve, reject } = Promise.withResolvers<JobDone>();
   const current = new SharedArrayBuffer(lengthBytes + longestInput);
   const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: { ...job, current } });
   let done = 0;
@@ -28,7 +33,8 @@ export function runJob(job: Omit<Job, 'current'>, onProgress: (done: number) => 
     const view = Buffer.from(current);
     const input = Buffer.from(view.subarray(lengthBytes, lengthBytes + view.readUInt32BE(0)));
     const message = `no answer within ${patienceMs / 1000} s`;
-    resolve({ inputs: done, classes: new Map(), firsts: new Map(), findings: [{ input, message }] });
+    const held = { early: 0, late: 0 };
+    resolve({ inputs: done, classes: new Map(), firsts: new Map(), findings: [{ input, message }], held });
     void worker.terminate();
   };
   let timer = setTimeout(hangs, patienceMs);
@@ -37,17 +43,15 @@ export function runJob(job: Omit<Job, 'current'>, onProgress: (done: number) => 
     if (report.type === 'done') return resolve(received(report));
     done = report.done;
     timer = setTimeout(hangs, patienceMs);
-    onProgress(done);
   });
   worker.on('error', reject);
   return promise.finally(() => clearTimeout(timer));
 }
 
 /** Buffers cross over as plain arrays of bytes. */
-function received({ inputs, classes, firsts, findings }: Fuzzed): Fuzzed {
+function received({ firsts, findings, ...rest }: JobDone): JobDone {
   return {
-    inputs,
-    classes,
+    ...rest,
     firsts: new Map([...firsts].map(([name, input]) => [name, Buffer.from(input)])),
     findings: findings.map(({ input, message }) => ({ input: Buffer.from(input), message })),
   };

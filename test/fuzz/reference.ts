@@ -2,9 +2,19 @@ import { crc32 } from '@aws-crypto/crc32';
 
 /** What an event stream holds: the frames up to its end or its damage. */
 export interface Reference {
-  readonly frames: readonly { readonly messageType: string; readonly type: string; readonly payload: Buffer }[];
+  readonly frames: readonly ReferenceFrame[];
   /** It is whole to its last byte. */
   readonly isWhole: boolean;
+}
+
+export interface ReferenceFrame {
+  readonly messageType: string;
+  readonly type: string;
+  readonly payload: Buffer;
+  /** It says in text that it is an event, and of which type, and no header comes twice: every reader means the same by it. */
+  readonly isPlainEvent: boolean;
+  /** Where the next frame begins. */
+  readonly end: number;
 }
 
 /**
@@ -12,18 +22,22 @@ export interface Reference {
  * pieces, and only that bytes are damaged, not how.
  */
 export function decodePlainly(bytes: Buffer): Reference {
-  const frames: Reference['frames'][number][] = [];
+  const frames: ReferenceFrame[] = [];
   for (let at = 0; at < bytes.length;) {
     const frame = frameAt(bytes.subarray(at));
     if (!frame) return { frames, isWhole: false };
     const headers = headersIn(frame.subarray(12, 12 + frame.readUInt32BE(4)));
     if (!headers) return { frames, isWhole: false };
-    frames.push({
-      messageType: headers.get(':message-type') ?? 'event',
-      type: headers.get(':event-type') ?? headers.get(':exception-type') ?? headers.get(':error-code') ?? '',
-      payload: frame.subarray(12 + frame.readUInt32BE(4), -4),
-    });
+    const { texts, names } = headers;
     at += frame.length;
+    frames.push({
+      messageType: texts.get(':message-type') ?? 'event',
+      type: texts.get(':event-type') ?? texts.get(':exception-type') ?? texts.get(':error-code') ?? '',
+      payload: frame.subarray(12 + frame.readUInt32BE(4), -4),
+      isPlainEvent:
+        texts.get(':message-type') === 'event' && texts.has(':event-type') && new Set(names).size === names.length,
+      end: at,
+    });
   }
   return { frames, isWhole: true };
 }
@@ -41,9 +55,10 @@ function frameAt(rest: Buffer): Buffer | undefined {
   return isSound ? frame : undefined;
 }
 
-/** The headers that are text; undefined when the block is not made of headers. */
-function headersIn(block: Buffer): Map<string, string> | undefined {
+/** The names, and the values that are text; undefined when the block is not made of headers. */
+function headersIn(block: Buffer): { texts: Map<string, string>; names: string[] } | undefined {
   const texts = new Map<string, string>();
+  const names: string[] = [];
   let at = 0;
   while (at < block.length) {
     const nameEnd = at + 1 + (block[at] ?? 0);
@@ -54,10 +69,12 @@ function headersIn(block: Buffer): Map<string, string> | undefined {
     const valueAt = nameEnd + (hasLength ? 3 : 1);
     const valueEnd = valueAt + (hasLength ? block.readUInt16BE(nameEnd + 1) : (widths[type] ?? 0));
     if (valueEnd > block.length) return undefined;
-    if (type === 7) texts.set(block.toString('utf8', at + 1, nameEnd), block.toString('utf8', valueAt, valueEnd));
+    const name = block.toString('utf8', at + 1, nameEnd);
+    names.push(name);
+    if (type === 7) texts.set(name, block.toString('utf8', valueAt, valueEnd));
     at = valueEnd;
   }
-  return texts;
+  return { texts, names };
 }
 
 /** By type: true, false, byte, short, integer, long, -, -, timestamp, UUID. */

@@ -18,6 +18,8 @@ export interface Target {
    * @throws whatever the input may not cause, which is a finding
    */
   check(input: Buffer, random: Random): string | Promise<string>;
+  /** Ends what the first input has opened for all of them, if anything. */
+  close?(): Promise<void>;
 }
 
 /** What must hold did not. The message is the finding. */

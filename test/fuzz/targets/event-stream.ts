@@ -2,110 +2,66 @@ import type { TurnEvent } from '../../../app/conversation/turn-event.ts';
 import { EventStreamDecoder, EventStreamError, type Frame } from '../../../app/kiro/event-stream.ts';
 import type { KiroError } from '../../../app/kiro/kiro-error.ts';
 import type { Random } from '../../emulator/random.ts';
-import { event, exception, sealed, streamBytes, streamNames } from '../../kiro/frames.ts';
 import { read } from '../../kiro/turn-frames.ts';
-import { mutate } from '../mutate.ts';
-import { decodePlainly } from '../reference.ts';
+import { decodePlainly, type Reference } from '../reference.ts';
+import { readWithSdk } from '../sdk-reader.ts';
 import { mustHold, type Target } from '../target.ts';
+import { madeStream, realStreams } from './stream-frames.ts';
 
 /** Frames of an answer of Kiro, and the turn that is read from them (protocol §5.2 to §5.7). */
 export const eventStream: Target = {
   name: 'event-stream',
   promise:
     'Bytes that are no event stream are told as `EventStreamError` or `KiroError`, nothing else; any pieces give the same frames, ' +
-    'turn and error; every eighth input gives what a plain decoder with another CRC-32 reads; a turn is well formed.',
+    'turn and error; every eighth input gives what a plain decoder with another CRC-32 reads, and its events, where there are any, ' +
+    "what the reader in AWS's own client does; a turn is well formed.",
   inputs: 10_000_000,
-  seeds: () => [...streamNames.map((name) => streamBytes(name)), Buffer.concat(more)],
-  make,
+  seeds: () => realStreams,
+  make: madeStream,
   check,
 };
 
-/** What the recorded streams lack. */
-const more = [
-  event('messageMetadataEvent', { conversationId: 'c-1' }),
-  event('assistantResponseEvent', { content: 'Hello 👋 \ud83d' }),
-  event('assistantResponseEvent', { content: '\udc4b there' }),
-  event('assistantResponseEvent', { content: 'same' }),
-  event('assistantResponseEvent', { content: 'same' }),
-  event('codeReferenceEvent', { references: [] }),
-  event('reasoningContentEvent', { text: 'Think.' }),
-  event('reasoningContentEvent', { signature: 'EXAMPLE==' }),
-  event('reasoningContentEvent', { redactedContent: 'AAAA' }),
-  event('toolUseEvent', { toolUseId: 't1', name: 'read', input: '{"a":' }),
-  event('toolUseEvent', { toolUseId: 't1', name: 'read', input: '1}' }),
-  event('toolUseEvent', { toolUseId: 't1', name: 'read', stop: true }),
-  event('toolUseEvent', { toolUseId: 't2', name: 'write', input: { path: 'x' }, stop: true }),
-  event('meteringEvent', { usage: 0.25 }),
-  event('contextUsageEvent', { contextUsagePercentage: 12.5 }),
-  event('metadataEvent', { stopReason: 'END_TURN', tokenUsage: { uncachedInputTokens: 5, outputTokens: 2 } }),
-  event('metadataEvent', { stopReason: 'MAX_TOKENS' }),
-  event('metadataEvent', { stopReason: 'REFUSAL' }),
-  event('invalidStateEvent', { reason: 'X', message: 'invalid' }),
-  exception('ThrottlingException', { message: 'Too many requests', reason: null }),
-];
-
-interface Part {
-  readonly block: Buffer;
-  readonly payload: Buffer;
-}
-
-/** Every sound frame of the seeds, taken apart. */
-const parts: readonly Part[] = [...streamNames.map((name) => streamBytes(name)), ...more].flatMap((bytes) =>
-  partsOf(bytes),
-);
-
-function partsOf(bytes: Buffer): Part[] {
-  const found: Part[] = [];
-  for (let at = 0; at + 16 <= bytes.length;) {
-    const frame = bytes.subarray(at, at + bytes.readUInt32BE(at));
-    const headersEnd = 12 + frame.readUInt32BE(4);
-    found.push({ block: frame.subarray(12, headersEnd), payload: frame.subarray(headersEnd, -4) });
-    at += frame.length;
-  }
-  return found;
-}
-
-/** A few frames in any order, some changed within and sealed anew, so that the change gets past the checksums; then bytes are. */
-function make(random: Random): Buffer {
-  const frames: Buffer[] = [];
-  for (let count = 1 + random.below(5); count > 0; count -= 1) {
-    const part = pick(random);
-    const chance = random.next();
-    const block = chance < 0.15 ? mutate(part.block, pick(random).block, random) : part.block;
-    const payload = chance > 0.7 ? mutate(part.payload, pick(random).payload, random) : part.payload;
-    frames.push(sealed(block, payload));
-  }
-  const whole = Buffer.concat(frames);
-  return random.next() < 0.4 ? mutate(whole, frames[0] ?? whole, random) : whole;
-}
-
-function pick(random: Random): Part {
-  return parts[random.below(parts.length)] ?? { block: Buffer.alloc(0), payload: Buffer.alloc(0) };
-}
-
-function check(input: Buffer, random: Random): string {
+function check(input: Buffer, random: Random): string | Promise<string> {
   const pieces = cutAnywhere(input, random);
   const whole = decode([input]);
   const split = decode(pieces);
   mustHold(whole.code === split.code, `in one piece it is ${whole.code}, in ${pieces.length} ${split.code}`);
   mustHold(isSameFrames(whole.frames, split.frames), 'other frames in pieces than in one');
-  if (random.below(8) === 0) {
-    const plain = decodePlainly(input);
-    mustHold(
-      plain.isWhole === (whole.code === undefined),
-      `the plain decoder finds it ${plain.isWhole ? 'whole' : 'damaged'}`,
-    );
-    mustHold(isSameFrames(whole.frames, plain.frames), 'the plain decoder finds other frames');
-  }
+  const outcome = outcomeOf(input, pieces, whole.code);
+  if (random.below(8) > 0) return outcome;
+  const plain = decodePlainly(input);
+  mustHold(
+    plain.isWhole === (whole.code === undefined),
+    `the plain decoder finds it ${plain.isWhole ? 'whole' : 'damaged'}`,
+  );
+  mustHold(isSameFrames(whole.frames, plain.frames), 'the plain decoder finds other frames');
+  return agreesWithSdk(input, plain, outcome);
+}
+
+/** Compares the events before anything that is none, or is damaged. */
+async function agreesWithSdk(input: Buffer, { frames }: Reference, outcome: string): Promise<string> {
+  const other = frames.findIndex(({ isPlainEvent }) => !isPlainEvent);
+  const events = frames.slice(0, other === -1 ? undefined : other);
+  const read = await readWithSdk([input.subarray(0, events.at(-1)?.end ?? 0)]);
+  mustHold(
+    read.length === events.length &&
+      events.every(({ type, payload }, index) => read[index]?.type === type && payload.equals(read[index].payload)),
+    "the reader of AWS's client finds other events",
+  );
+  return outcome;
+}
+
+/** Reads the turn, in one piece and in many. @returns how it ended */
+function outcomeOf(input: Buffer, pieces: readonly Buffer[], code: EventStreamError['code'] | undefined): string {
   const turn = read([input]);
   const inPieces = read(pieces);
   mustHold(
     turn.error?.class === inPieces.error?.class && turn.error?.message === inPieces.error?.message,
     `the turn is ${told(turn.error)} in one piece, ${told(inPieces.error)} in ${pieces.length}`,
   );
-  if (turn.error) return `error ${turn.error.class}${whole.code === undefined ? '' : `, ${whole.code}`}`;
+  if (turn.error) return `error ${turn.error.class}${code === undefined ? '' : `, ${code}`}`;
   mustHold(JSON.stringify(turn.events) === JSON.stringify(inPieces.events), 'other events in pieces than in one');
-  mustHold(whole.code === undefined, 'a damaged stream gave a turn');
+  mustHold(code === undefined, 'a damaged stream gave a turn');
   return `turn ${wellFormed(turn.events)}`;
 }
 
