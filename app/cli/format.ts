@@ -35,8 +35,10 @@ export function until(at: number | null, now: number): string {
   return hours < 48 ? `in ${hours} h` : `in ${Math.round(hours / 24)} d`;
 }
 
+/** `2026-11-23 12:00:00`, in the user's own time zone. */
 export function clock(at: number): string {
-  return new Date(at).toISOString().slice(0, 19).replace('T', ' ');
+  // Sweden writes days and times as ISO 8601 does.
+  return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium' }).format(at);
 }
 
 /** How long credits last, in words: `lasts to its reset`, `runs out Friday`. Times are epoch ms. */

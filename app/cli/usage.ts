@@ -1,4 +1,4 @@
-import { overageText } from './account-table.ts';
+import { accountTable, overageText } from './account-table.ts';
 import { clock, credits, oneLine, pace, table, until } from './format.ts';
 import type { CommonOptions, Io } from './io.ts';
 import { report } from './command.ts';
@@ -30,7 +30,7 @@ export async function usage(io: Io, options: CommonOptions & { readonly days: nu
       `All together: ${credits(left)} credits left, ${credits(perDay)} a day through Kiro Pool, ${pace({ ...result.pool, resetAt: null }, now)}.`,
     );
     return [
-      accounts,
+      result.accounts.length === 0 ? accountTable([]) : accounts,
       ...(result.accounts.length > 1 ? [whole] : []),
       ...(byModel.length > 0 ? [table(['MODEL', 'CREDITS', 'REQUESTS'], names(byModel))] : []),
       ...(byKey.length > 0 ? [table(['KEY', 'CREDITS', 'REQUESTS'], names(byKey))] : []),
@@ -64,9 +64,10 @@ export async function requests(
       ]),
     );
     if (!options.why) return lines;
-    const why = rows.flatMap(({ id, decision }) => [
-      `${id}\n`,
-      ...decision.map(({ account, chosen, reason }) => oneLine(`  ${chosen ? '→' : ' '} ${name(account)}: ${reason}`)),
+    const named = (id: string): string => (labels.has(id) ? `${id}  ${name(id)}` : id);
+    const why = rows.flatMap(({ id, at, model, decision }) => [
+      oneLine(`${clock(at)}  ${model}  ${id}`),
+      ...decision.map(({ account, chosen, reason }) => oneLine(`  ${chosen ? '→' : ' '} ${named(account)}: ${reason}`)),
     ]);
     return `${lines}\n${why.join('')}`;
   });
