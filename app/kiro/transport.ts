@@ -3,8 +3,12 @@ import { Agent, EnvHttpProxyAgent, ProxyAgent, type Dispatcher } from 'undici';
 import type { Feed } from '../conversation/feed.ts';
 import { isLoopbackUrl } from './endpoints.ts';
 import { Incoming, type IncomingHead } from './incoming.ts';
+import { proxyFailure } from './proxy-failure.ts';
 
-/** HTTP to Kiro's hosts. Only this file and `incoming.ts` know the HTTP library; the rest of the engine sees these types. */
+/**
+ * HTTP to Kiro's hosts. Only this file, `incoming.ts` and `proxy-failure.ts` know the HTTP library; the rest of the engine sees
+ * these types.
+ */
 export interface Transport {
   /** Sends and reads the whole answer as text, at most 8 MiB of it. */
   send(request: HttpRequest): Promise<HttpAnswer>;
@@ -69,13 +73,14 @@ export interface TransportOptions {
 const silenceMs = 300_000;
 
 export function createTransport(options: TransportOptions): Transport {
-  const { direct, proxied } = createDispatchers(options);
+  const { direct, proxied, proxy } = createDispatchers(options);
   const dispatch = (outgoing: HttpRequest): Incoming => {
     outgoing.signal?.throwIfAborted();
     const { origin, host, pathname, search } = new URL(outgoing.url);
-    const incoming = new Incoming(outgoing.signal, (cause) => transportError(host, cause));
     // Loopback never goes through a proxy: only a replaced endpoint is there, and it is meant to stay on this machine.
-    const dispatcher = isLoopbackUrl(outgoing.url) ? direct : proxied;
+    const isDirect = isLoopbackUrl(outgoing.url);
+    const incoming = new Incoming(outgoing.signal, (cause) => transportError(host, isDirect ? null : proxy, cause));
+    const dispatcher = isDirect ? direct : proxied;
     dispatcher.dispatch(
       {
         origin,
@@ -109,7 +114,12 @@ export function createTransport(options: TransportOptions): Transport {
   };
 }
 
-function createDispatchers(options: TransportOptions): { direct: Dispatcher; proxied: Dispatcher } {
+/** `proxy` is null where there is none. */
+function createDispatchers(options: TransportOptions): {
+  readonly direct: Dispatcher;
+  readonly proxied: Dispatcher;
+  readonly proxy: URL | null;
+} {
   const tls =
     options.systemCertificates === true
       ? { ca: [...getCACertificates('default'), ...getCACertificates('system')] }
@@ -124,15 +134,17 @@ function createDispatchers(options: TransportOptions): { direct: Dispatcher; pro
   };
   const direct = new Agent(settings);
   if (options.proxyUrl !== undefined) {
-    return { direct, proxied: new ProxyAgent({ ...settings, uri: asUrl(options.proxyUrl) }) };
+    const uri = asUrl(options.proxyUrl);
+    return { direct, proxied: new ProxyAgent({ ...settings, uri }), proxy: URL.parse(uri) };
   }
   const env = options.env ?? {};
   const httpProxy = asUrl(env['http_proxy'] || env['HTTP_PROXY'] || '');
   const httpsProxy = asUrl(env['https_proxy'] || env['HTTPS_PROXY'] || '');
-  if (httpsProxy === '' && httpProxy === '') return { direct, proxied: direct };
+  if (httpsProxy === '' && httpProxy === '') return { direct, proxied: direct, proxy: null };
   const noProxy = env['no_proxy'] ?? env['NO_PROXY'] ?? '';
   // All three are given, empty or not: what is left out the agent looks up in the environment of the process.
-  return { direct, proxied: new EnvHttpProxyAgent({ ...settings, noProxy, httpProxy, httpsProxy }) };
+  const proxied = new EnvHttpProxyAgent({ ...settings, noProxy, httpProxy, httpsProxy });
+  return { direct, proxied, proxy: URL.parse(httpsProxy || httpProxy) };
 }
 
 /** Proxies are commonly written without a scheme, as `proxy.example.com:3128`. */
@@ -171,7 +183,9 @@ const neverSent = new Set([
 ]);
 
 /** Names the host and the code, never the URL's path or query, which may carry an account's ARN. */
-function transportError(host: string, cause: unknown): TransportError {
+function transportError(host: string, proxy: URL | null, cause: unknown): TransportError {
+  const ofProxy = proxy && proxyFailure(proxy, host, cause);
+  if (ofProxy) return new TransportError(ofProxy, false, cause);
   const code = errorCode(cause);
   const isSent = !neverSent.has(code) && !isOfConnecting(cause);
   return new TransportError(`No answer from ${host} (${code})`, isSent, cause);

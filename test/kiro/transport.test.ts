@@ -85,6 +85,40 @@ describe('proxies', () => {
     expect(asked).toEqual(['CONNECT kiro.test:443']);
   });
 
+  it.each<[string, (socket: Socket) => void, string]>([
+    [
+      'refuses',
+      (socket) => void socket.end('HTTP/1.1 403 Forbidden\r\n\r\n'),
+      'lets nothing through to kiro.test (403)',
+    ],
+    [
+      'wants to know who asks',
+      (socket) => void socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'),
+      'wants a user name and a password (407)',
+    ],
+    ['hangs up', (socket) => void socket.destroy(), 'closed the connection to kiro.test'],
+  ])('one that %s is named as the one at fault, and nothing was sent', async (_name, answer, words) => {
+    const { server, port } = await serve(() => {});
+    server.on('connect', (_incoming: IncomingMessage, socket: Socket) => answer(socket.on('error', () => {})));
+    for (const options of [
+      { proxyUrl: `http://me:secret@127.0.0.1:${port}` },
+      { env: { HTTPS_PROXY: `127.0.0.1:${port}` } },
+    ]) {
+      const error: unknown = await transport(options)
+        .send(get('https://kiro.test/'))
+        .catch((cause: unknown) => cause);
+      expect(error).toMatchObject({ message: `The proxy at 127.0.0.1:${port} ${words}`, sent: false });
+    }
+  });
+
+  it.each([
+    ['127.0.0.1:1', 'ECONNREFUSED'],
+    ['proxy.invalid:3128', 'E(?:NOTFOUND|AI_AGAIN)'],
+  ])('one at %s that is not there is named, and not the host behind it', async (at, code) => {
+    const sent = transport({ env: { HTTPS_PROXY: at } }).send(get('https://kiro.test/'));
+    await expect(sent).rejects.toThrow(new RegExp(`^The proxy at ${at} does not answer \\(${code}\\)$`));
+  });
+
   it.each(['127.0.0.1', 'localhost', '127.0.0.2'])('%s never goes through one', async (host) => {
     const { server, port: target } = await serve((_request, response) => response.end('direct'));
     expect(server.listening).toBe(true);
