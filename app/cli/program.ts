@@ -71,6 +71,7 @@ function createProgram(io: Io, asJson: boolean): Command {
     .helpOption('-h, --help', 'show what a command does')
     .enablePositionalOptions()
     .showSuggestionAfterError()
+    .showHelpAfterError('See --help.')
     .configureOutput({
       writeOut: io.out,
       // With --json the error is one object, written by run().

@@ -1,5 +1,6 @@
 import type { Engine } from '../engine.ts';
 import { StoreError } from '../store/store-error.ts';
+import { noAccountYet } from './account-table.ts';
 import { report } from './command.ts';
 import type { CommonOptions, Io } from './io.ts';
 import { dataDirOf, openOwnEngine, withEngine } from './session.ts';
@@ -44,7 +45,11 @@ async function serveWith(engine: Engine, io: Io, options: ServeOptions): Promise
     });
     const ui = options.ui ? { ui: engine.uiLink() } : {};
     if (options.json === true) io.out(`${JSON.stringify({ event: 'ready', url, pid: process.pid, ...ui })}\n`);
-    else io.out(readyText(url, port, engine.status()) + (ui.ui === undefined ? '' : linkText(ui.ui)));
+    else
+      io.out(
+        readyText(url, port, { ...engine.status(), isPaused: settings.get('paused') }) +
+          (ui.ui === undefined ? '' : linkText(ui.ui)),
+      );
     await io.stopRequested();
     if (options.json !== true) io.err('Stopping; running answers have 10 seconds to finish.\n');
   } finally {
@@ -52,15 +57,19 @@ async function serveWith(engine: Engine, io: Io, options: ServeOptions): Promise
   }
 }
 
-function readyText(url: string, wanted: number, status: { accounts: number; ready: number }): string {
+function readyText(
+  url: string,
+  wanted: number,
+  status: { accounts: number; ready: number; isPaused: boolean },
+): string {
   const moved =
     wanted !== 0 && !url.endsWith(`:${wanted}`) ? `Port ${wanted} is taken; this is the next free one.\n` : '';
-  const accounts =
-    status.accounts === 0
-      ? 'There is no account yet. Add one: kiro-pool accounts import --from kiro-cli\n'
-      : `${status.ready} of ${status.accounts} accounts ready.\n`;
+  const accounts = status.accounts === 0 ? noAccountYet : `${status.ready} of ${status.accounts} accounts ready.\n`;
+  const paused = status.isPaused
+    ? 'It is paused and refuses requests. Resume it: kiro-pool settings set paused false\n'
+    : '';
   return (
-    `Kiro Pool serves on ${url}/v1\n${moved}${accounts}` +
+    `Kiro Pool serves on ${url}/v1\n${moved}${paused}${accounts}` +
     'Its key: kiro-pool key show   For OpenCode: kiro-pool clients apply opencode   Stop: Ctrl-C\n'
   );
 }

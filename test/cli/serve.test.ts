@@ -53,6 +53,15 @@ describe('serve', () => {
     expect(ran.out).not.toContain(`127.0.0.1:${port}/`);
   });
 
+  it('says so when it is paused and will refuse requests', async () => {
+    using folder = temporaryFolder();
+    const env = { KIRO_POOL_DATA_DIR: folder.file('data') };
+    await command(env, 'settings', 'set', 'paused', 'true');
+    expect((await command(env, 'serve', '--port', '0')).out).toContain('kiro-pool settings set paused false');
+    await command(env, 'settings', 'set', 'paused', 'false');
+    expect((await command(env, 'serve', '--port', '0')).out).not.toContain('paused');
+  });
+
   it('says when it is ready, finishes a running answer after SIGTERM, and lets go of the folder', async () => {
     await using rig = await startRig({ now: Date.now, eventDelayMs: 40 });
     rig.now = Date.now();
