@@ -2,7 +2,6 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { adopt } from '../bench/children.ts';
 
@@ -18,8 +17,14 @@ const told = v.object({
 /** What the process tells about itself. Bytes; `heapAfterGc` is null when no full collection ran since it was asked last. */
 export type Told = v.InferOutput<typeof told>;
 
-const command = fileURLToPath(new URL('../../out/cli/kiro-pool.js', import.meta.url));
 const probe = new URL('probe.ts', import.meta.url).href;
+
+export interface EngineStart {
+  /** Path of the built command. */
+  readonly command: string;
+  readonly dataDir: string;
+  readonly env: NodeJS.ProcessEnv;
+}
 
 /** `kiro-pool serve` as it is built, with a probe in it. */
 export class EngineProcess implements AsyncDisposable {
@@ -36,7 +41,7 @@ export class EngineProcess implements AsyncDisposable {
   }
 
   /** @throws Error with what it wrote when it ended instead of listening */
-  static async start(dataDir: string, env: NodeJS.ProcessEnv): Promise<EngineProcess> {
+  static async start({ command, dataDir, env }: EngineStart): Promise<EngineProcess> {
     const child = spawn(process.execPath, [command, 'serve', '--json', '--port', '0', '--data-dir', dataDir], {
       env: { ...env, NODE_OPTIONS: `--import ${probe}` },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -18,6 +18,8 @@ import type { Seen } from './verdicts.ts';
 export interface SoakOptions {
   readonly minutes: number;
   readonly seed: number;
+  /** Path of the built command. */
+  readonly command: string;
   /** Between two samples, in ms. */
   readonly sampleMs: number;
   /** CPU time that engine, Kiro and clients may take together, as a share of one core. */
@@ -45,7 +47,7 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
   const upstreamProgram = fileURLToPath(new URL('upstream.ts', import.meta.url));
   await using upstream = await startChild([upstreamProgram, '--folder', folder.path]);
   const { dataDir, env, key } = await takeIn(folder.path);
-  await using engine = await EngineProcess.start(dataDir, env);
+  await using engine = await EngineProcess.start({ command: options.command, dataDir, env });
 
   const random = seededRandom(options.seed);
   const ledger = new Ledger();
@@ -64,7 +66,8 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
   const idleBefore = await sample();
   const cpuBefore = cpu();
   // Whatever fails first ends the others, and then the soak.
-  const work = [load.run(), disturber.run()].map((run) => run.finally(() => stopping.abort()));
+  const work = Promise.all([load.run(), disturber.run()].map((run) => run.finally(() => stopping.abort())));
+  work.catch(() => undefined);
   const samples: Sample[] = [];
   const endsAt = startedAt + options.minutes * 60_000;
   for (let spent = cpuBefore; performance.now() < endsAt && !signal.aborted;) {
@@ -79,7 +82,7 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
     load.paceMs = Math.min(1_000, Math.max(60, load.paceMs * (share > options.cpuShare ? 1.1 : 0.97)));
   }
   stopping.abort();
-  await Promise.all(work);
+  await work;
   const cpuShare = (cpu() - cpuBefore) / 1000 / (performance.now() - startedAt);
 
   const brokenLogins = await disturber.checkLogins();
