@@ -213,10 +213,8 @@ export class Engine implements AsyncDisposable, HandlerPorts {
       now: this.now,
       remoteTime: async () => {
         const url = `${endpointUrl(endpoints, 'q', 'us-east-1')}/ping`;
-        const answer = await transport
-          .send({ method: 'GET', url, headers: {}, headTimeoutMs: 5_000 })
-          .catch(() => undefined);
-        const at = Date.parse(answer?.header('date') ?? '');
+        const answer = await transport.send({ method: 'GET', url, headers: {}, headTimeoutMs: 5_000 });
+        const at = Date.parse(answer.header('date') ?? '');
         return Number.isNaN(at) ? undefined : at;
       },
     };

@@ -7,7 +7,7 @@ export interface NetworkPorts {
   /** Whether something takes connections there. */
   readonly canConnect: (host: string, port: number) => Promise<boolean>;
   readonly now: () => number;
-  /** The time on Kiro's side in epoch ms, from an answer's `date` header; undefined when none came. */
+  /** The time on Kiro's side in epoch ms, undefined when it tells none. @throws Error that says why Kiro cannot be reached */
   readonly remoteTime: () => Promise<number | undefined>;
 }
 
@@ -65,10 +65,15 @@ function checkLoopback({ env }: NetworkPorts): Check[] {
 const worrySkewMs = 5 * 60_000;
 
 async function checkClock({ now, remoteTime }: NetworkPorts): Promise<Check> {
-  const remote = await remoteTime();
-  if (remote === undefined) {
-    return warning('Clock', 'Kiro could not be reached to compare clocks.', 'Check the network.');
+  let remote: number | undefined;
+  try {
+    remote = await remoteTime();
+  } catch (error) {
+    const why = error instanceof Error ? `: ${error.message}` : '';
+    const detail = `Kiro could not be reached to compare clocks${why}.`;
+    return warning('Clock', detail, 'Check the network, the proxy and the firewall.');
   }
+  if (remote === undefined) return warning('Clock', 'Kiro did not tell its time.', 'Compare yours with another clock.');
   const skew = Math.abs(now() - remote);
   if (skew < worrySkewMs) return ok('Clock', 'It agrees with the one at Kiro.');
   const detail = `It is ${Math.round(skew / 60_000)} minutes off, so that tokens seem to end too early or too late.`;
