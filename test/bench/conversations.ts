@@ -1,5 +1,12 @@
 /** Made-up conversations of a coding agent, always the same bytes, in the sizes that clients send. */
 
+export interface ConversationShape {
+  readonly turns: number;
+  /** Length of each tool's result, of which there is one in two turns. */
+  readonly resultBytes: number;
+  readonly unicode: boolean;
+}
+
 export const conversationSizes = {
   /** About 54 kB, nearly all of it tools. */
   '5 turns': { turns: 5, resultBytes: 400, unicode: false },
@@ -8,21 +15,20 @@ export const conversationSizes = {
   '5 MB': { turns: 200, resultBytes: 53_500, unicode: false },
   /** One letter beyond Latin-1 makes every string that it is in twice as wide in memory. */
   '5 MB, not ASCII': { turns: 200, resultBytes: 53_500, unicode: true },
-} as const;
+} as const satisfies Readonly<Record<string, ConversationShape>>;
 
 export type ConversationSize = keyof typeof conversationSizes;
 
-/** A name from outside is one of the sizes. */
-export function isConversationSize(name: string): name is ConversationSize {
-  return Object.hasOwn(conversationSizes, name);
+/** The smallest request, for times and streams where the request is not what counts. */
+export const shortRequest: Buffer = sessionRequest('Say hello.');
+
+/** As small, with a first message of its own: what tells one session from another when the client does not. */
+export function sessionRequest(content: string): Buffer {
+  return bodyOf([{ role: 'user', content }], []);
 }
 
-/** The smallest request, for times and streams where the request is not what counts. */
-export const shortRequest: Buffer = bodyOf([{ role: 'user', content: 'Say hello.' }], []);
-
 /** The body of a streamed chat completion: a system prompt, 50 tools, and turns that call and answer them. */
-export function conversationOf(size: ConversationSize): Buffer {
-  const { turns, resultBytes, unicode } = conversationSizes[size];
+export function conversationOf({ turns, resultBytes, unicode }: ConversationShape): Buffer {
   const messages: object[] = [{ role: 'system', content: prose(4_000, 0) }];
   for (let turn = 0; turn + 1 < turns; turn += 2) {
     const id = `call_${String(turn).padStart(6, '0')}`;

@@ -1,11 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openEngine } from '../../app/engine.ts';
+import { openEngine, type Engine } from '../../app/engine.ts';
 import { openCliStore } from '../emulator/cli-store.ts';
 
 /** A data folder of Kiro Pool with logins of the upstream in it, as a person's would be. */
 export interface EngineFolder {
   readonly path: string;
+  /** Where the stores are that its logins came from. */
+  readonly root: string;
   /** Key of the local endpoint. */
   readonly key: string;
   /** What `serve` needs to find the upstream. */
@@ -19,15 +21,30 @@ export async function makeEngineFolder(path: string, upstreamUrl: string, accoun
   const env = { ...inherited, KIRO_POOL_ENDPOINTS: writeEndpoints(path, upstreamUrl) };
   const dataDir = join(path, 'data');
   await using engine = await openEngine({ dataDir, env, log: () => undefined });
-  for (let n = 0; n < accounts; n += 1) {
-    const results = await engine.handlers['accounts.import']({ from: 'kiro-cli', path: writeStore(path, n) });
-    const failed = results.find(({ result }) => result !== 'added');
-    if (failed) throw new Error(`The login of ${failed.label} was not taken: ${failed.reason}`);
-  }
+  await importLogins(engine, path, { from: 0, to: accounts });
   // The most that can be set: how many requests run at once is the bench's to say, not the pool's.
   await engine.handlers['settings.set']({ key: 'concurrency', value: '20' });
   const { key } = await engine.handlers['keys.show']({ name: 'default' });
-  return { path: dataDir, key, env };
+  return { path: dataDir, root: path, key, env };
+}
+
+/** Takes in the logins `from` up to, but not with, `to` of a folder that nobody has open. */
+export async function addLogins({ path, root, env }: EngineFolder, range: Range): Promise<void> {
+  await using engine = await openEngine({ dataDir: path, env, log: () => undefined });
+  await importLogins(engine, root, range);
+}
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+async function importLogins(engine: Engine, root: string, { from, to }: Range): Promise<void> {
+  for (let n = from; n < to; n += 1) {
+    const results = await engine.handlers['accounts.import']({ from: 'kiro-cli', path: writeStore(root, n) });
+    const failed = results.find(({ result }) => result !== 'added');
+    if (failed) throw new Error(`The login of ${failed.label} was not taken: ${failed.reason}`);
+  }
 }
 
 function writeEndpoints(folder: string, url: string): string {

@@ -2,18 +2,25 @@ import * as v from 'valibot';
 
 const target = v.object({ url: v.string(), path: v.string(), key: v.string(), pid: v.number() });
 
+const shape = v.object({ turns: v.number(), resultBytes: v.number(), unicode: v.boolean() });
+
 /** What the load generator can be asked to do. Times in ms. */
 export const jobSchema = v.variant('job', [
   v.object({ job: v.literal('exact'), target, blocks: v.number() }),
   v.object({ job: v.literal('first-token'), target, count: v.number() }),
   v.object({ job: v.literal('flood'), target, connections: v.number(), ms: v.number() }),
   v.object({ job: v.literal('paced'), target, streams: v.number(), perSecond: v.number(), ms: v.number() }),
-  v.object({ job: v.literal('request'), target, direct: target, size: v.string(), count: v.number() }),
+  v.object({ job: v.literal('busy'), target, streams: v.number(), perSecond: v.number(), ms: v.number() }),
+  v.object({ job: v.literal('request'), target, direct: target, shape, count: v.number() }),
+  v.object({ job: v.literal('sessions'), target, direct: target, count: v.number() }),
+  v.object({ job: v.literal('length'), target, blocks: v.number(), times: v.number() }),
+  v.object({ job: v.literal('ramp'), target, steps: v.array(v.number()), perSecond: v.number(), ms: v.number() }),
   v.object({ job: v.literal('pauses'), target, streams: v.number(), count: v.number() }),
   v.object({ job: v.literal('memory'), target, steps: v.array(v.number()) }),
 ]);
 
 export type Job = v.InferOutput<typeof jobSchema>;
+export type JobOf<Name extends Job['job']> = Extract<Job, { job: Name }>;
 
 /** What a job measured: numbers by name. */
 export const measuredSchema = v.record(v.string(), v.number());

@@ -1,14 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Connection, type Target } from './connection.ts';
-import { conversationOf, isConversationSize, shortRequest } from './conversations.ts';
+import { askInTurn } from './ask-in-turn.ts';
+import { Connection } from './connection.ts';
+import { conversationOf, conversationSizes, shortRequest } from './conversations.ts';
 import { checkText } from './exact.ts';
-import type { Job, Measured } from './load-job.ts';
+import { length, ramp, sessions } from './growth-jobs.ts';
+import type { Job, JobOf, Measured } from './load-job.ts';
 import { cpuUs, rssKb } from './process-stat.ts';
-import { forEachStamp, nowUs } from './stamp.ts';
+import { nowUs } from './stamp.ts';
 import { median, quantile } from './statistics.ts';
+import { firstTokenMs, openMany, startStreams, untilFirstStamp } from './running-streams.ts';
 import type { UpstreamClient } from './upstream-client.ts';
 
-type JobOf<Name extends Job['job']> = Extract<Job, { job: Name }>;
+/** Between the requests beside running streams. */
+const busyGapMs = 50;
 
 /** Does one job and leaves the target as it was. @throws Error when an answer is no answer */
 export async function run(job: Job, upstream: UpstreamClient): Promise<Measured> {
@@ -24,12 +28,20 @@ export async function run(job: Job, upstream: UpstreamClient): Promise<Measured>
         return await flood(job, upstream);
       case 'paced':
         return await paced(job, upstream);
+      case 'busy':
+        return await busy(job, upstream);
       case 'request':
         return await request(job, upstream);
       case 'pauses':
         return await pauses(job, upstream);
       case 'memory':
         return await memory(job, upstream);
+      case 'sessions':
+        return await sessions(job, upstream);
+      case 'length':
+        return await length(job, upstream);
+      case 'ramp':
+        return await ramp(job, upstream);
     }
   } finally {
     await upstream.quiet();
@@ -46,34 +58,11 @@ async function firstToken({ target, count }: JobOf<'first-token'>, upstream: Ups
   return { ms: median(times) };
 }
 
-/** What a target adds to the time to the first token of a large request, asked in turn with the upstream itself. */
-async function request({ target, direct, size, count }: JobOf<'request'>, upstream: UpstreamClient): Promise<Measured> {
-  if (!isConversationSize(size)) throw new Error(`There is no conversation of the size ${size}`);
+/** The same large request over and over. */
+async function request(job: JobOf<'request'>, upstream: UpstreamClient): Promise<Measured> {
   await upstream.mode({ mode: 'one' });
-  const body = conversationOf(size);
-  using through = await Connection.open(target);
-  using straight = await Connection.open(direct);
-  const times: number[] = [];
-  const directTimes: number[] = [];
-  const warmUp = Math.ceil(count / 3);
-  for (let n = -warmUp; n < count; n += 1) {
-    const directMs = await firstTokenMs(straight, body);
-    const ms = await firstTokenMs(through, body);
-    if (n < 0) continue;
-    directTimes.push(directMs);
-    times.push(ms);
-  }
-  return { ms: median(times) - median(directTimes) };
-}
-
-async function firstTokenMs(connection: Connection, body: Buffer): Promise<number> {
-  const startedAt = nowUs();
-  let first = 0;
-  await connection.ask(body, (piece) => {
-    if (first === 0) forEachStamp(piece, () => (first = nowUs()));
-  });
-  if (first === 0) throw new Error('An answer came without its token');
-  return (first - startedAt) / 1000;
+  const body = conversationOf(job.shape);
+  return askInTurn(job, () => body);
 }
 
 async function flood(job: JobOf<'flood'>, upstream: UpstreamClient): Promise<Measured> {
@@ -101,8 +90,23 @@ async function paced(job: JobOf<'paced'>, upstream: UpstreamClient): Promise<Mea
   return { cpuUs: cpu / delays.length, p50: median(delays), p99: quantile(delays, 0.99) };
 }
 
+/** The delay of running streams while short requests begin and end beside them, as they do when a person works. */
+async function busy(job: JobOf<'busy'>, upstream: UpstreamClient): Promise<Measured> {
+  using streams = await startStreams(job.target, job.streams, job.perSecond, upstream);
+  await upstream.mode({ mode: 'one' });
+  using connection = await Connection.open(job.target);
+  await sleep(600);
+  streams.delays.length = 0;
+  const until = performance.now() + job.ms;
+  while (performance.now() < until) {
+    await connection.ask(shortRequest);
+    await sleep(busyGapMs);
+  }
+  return { p50: median(streams.delays), p99: quantile(streams.delays, 0.99) };
+}
+
 async function pauses(job: JobOf<'pauses'>, upstream: UpstreamClient): Promise<Measured> {
-  const body = conversationOf('5 MB');
+  const body = conversationOf(conversationSizes['5 MB']);
   using streams = await startStreams(job.target, job.streams, 50, upstream);
   await sleep(300);
   using connection = await Connection.open(job.target);
@@ -135,34 +139,4 @@ async function memory({ target, steps }: JobOf<'memory'>, upstream: UpstreamClie
     measured[`kb${step}`] = rssKb(target.pid);
   }
   return measured;
-}
-
-/** Streams that run until disposed; `delays` grows by each event's way from the upstream to here, in ms. */
-async function startStreams(
-  target: Target,
-  count: number,
-  perSecond: number,
-  upstream: UpstreamClient,
-): Promise<Disposable & { readonly delays: number[] }> {
-  await upstream.mode({ mode: 'paced', perSecond });
-  const delays: number[] = [];
-  const opened = new DisposableStack();
-  for (const connection of await openMany(target, count, opened)) {
-    await untilFirstStamp(connection, (us) => delays.push((nowUs() - us) / 1000));
-  }
-  return { delays, [Symbol.dispose]: () => opened.dispose() };
-}
-
-function untilFirstStamp(connection: Connection, onStamp: (us: number) => void = () => undefined): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const take = (us: number): void => {
-    onStamp(us);
-    resolve();
-  };
-  connection.ask(shortRequest, (piece) => forEachStamp(piece, take)).then(resolve, reject);
-  return promise;
-}
-
-function openMany(target: Target, count: number, opened: DisposableStack): Promise<Connection[]> {
-  return Promise.all(Array.from({ length: count }, async () => opened.use(await Connection.open(target))));
 }

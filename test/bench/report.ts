@@ -1,6 +1,7 @@
+import { figure as figureText } from '../proofs/page.ts';
 import { figures, type Figure, type Goal } from './figures.ts';
 import { median } from './statistics.ts';
-import { yardstick } from './targets.ts';
+import { kiroPoolName, yardstick } from './targets.ts';
 
 /** What every contender measured: by name, by figure, one value a round. */
 export type Samples = ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>;
@@ -12,6 +13,8 @@ export interface Result {
   readonly most: number;
   /** Median of the rounds' ratios to the pass-through of the same round; NaN where there is none. */
   readonly ratio: number;
+  /** The least and the most of those ratios. */
+  readonly ratioRange: readonly [number, number];
 }
 
 export interface ReportRow {
@@ -65,39 +68,52 @@ export function tableOf(rows: readonly ReportRow[]): string {
 }
 
 function resultOf(samples: Samples, name: string, figure: Figure): Result | undefined {
-  const values = valuesOf(samples, name, figure);
+  const values = valuesOf(samples, name, figure.id);
   if (values.every((value) => Number.isNaN(value))) return undefined;
-  const base = name === yardstick ? [] : valuesOf(samples, yardstick, figure);
-  const ratios = values.flatMap((value, round) => {
+  const ratioOf = figure.ratioOf ?? figure.id;
+  const base = name === yardstick ? [] : valuesOf(samples, yardstick, ratioOf);
+  const ratios = valuesOf(samples, name, ratioOf).flatMap((value, round) => {
     const yard = base[round];
     return yard === undefined || yard <= 0 ? [] : [value / yard];
   });
-  return { median: median(values), least: Math.min(...values), most: Math.max(...values), ratio: median(ratios) };
+  return {
+    median: median(values),
+    least: Math.min(...values),
+    most: Math.max(...values),
+    ratio: median(ratios),
+    ratioRange: [Math.min(...ratios), Math.max(...ratios)],
+  };
 }
 
-function valuesOf(samples: Samples, name: string, { id }: Figure): readonly number[] {
+function valuesOf(samples: Samples, name: string, id: string): readonly number[] {
   return samples.get(name)?.get(id) ?? [];
 }
 
 function cellOf(figure: Figure, result: Result | undefined, name: string): string {
   if (!result) return '-';
-  const text = (value: number): string => grouped(value.toFixed(figure.digits));
-  const ratio = Number.isNaN(result.ratio) ? '' : ` ${result.ratio.toFixed(2)}x`;
+  const ratio = Number.isNaN(result.ratio) ? '' : ` ${ratioText(result.ratio)}`;
   const mark = { true: ' ok', false: ' MISSED', undefined: '' }[`${judged(figure, result, name)}`];
-  return `${text(result.median)} (${text(result.least)}-${text(result.most)})${ratio}${mark}`;
+  return `${spreadText(figure, result)}${ratio}${mark}`;
+}
+
+/** The median, with the least and the most. */
+export function spreadText({ digits }: Figure, { median, least, most }: Result): string {
+  return `${figureText(median, digits)} (${figureText(least, digits)}-${figureText(most, digits)})`;
+}
+
+/** `1.25x` */
+export function ratioText(ratio: number): string {
+  return `${figureText(ratio, ratio < 100 ? 2 : 0)}x`;
 }
 
 function judged(figure: Figure, result: Result, name: string): boolean | undefined {
-  return name === 'kiro-pool' ? isReached(figure.goal, result) : undefined;
+  return name === kiroPoolName ? isReached(figure.goal, result) : undefined;
 }
 
-function goalText(goal: Goal | undefined): string {
+/** What is to be reached, as `<= 1.25x`; empty where nothing is. */
+export function goalText(goal: Goal | undefined): string {
   if (!goal) return '';
   if (goal.atMost !== undefined) return `<= ${goal.atMost}`;
   const ratio = `${goal.isFloor === true ? '>=' : '<='} ${goal.ratio ?? ''}x`;
   return goal.orAtMost === undefined ? ratio : `${ratio} or ${goal.orAtMost}`;
-}
-
-function grouped(number: string): string {
-  return number.replace(/^\d{4,}/, (whole) => whole.replaceAll(/(?<=\d)(?=(?:\d{3})+$)/g, ','));
 }

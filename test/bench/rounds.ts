@@ -1,8 +1,9 @@
 import { Connection, type Target } from './connection.ts';
-import { shortRequest, type ConversationSize } from './conversations.ts';
+import { conversationSizes, shortRequest, type ConversationSize } from './conversations.ts';
 import type { Group } from './figures.ts';
 import type { Generator } from './generator.ts';
 import type { Measured } from './load-job.ts';
+import { openScreen } from './screen.ts';
 import { forEachStamp } from './stamp.ts';
 import { median } from './statistics.ts';
 import type { Contender, Started } from './targets.ts';
@@ -49,6 +50,7 @@ async function crowdStage(ports: RoundPorts): Promise<void> {
   if (wants('paced')) {
     const { p50 = Number.NaN, p99 = Number.NaN } = await generator.run({ ...paced, target: ports.direct });
     note(directName, { pacedP50: p50, pacedP99: p99 });
+    await busy(directName, { target: ports.direct }, ports);
   }
   for (const contender of ports.contenders) {
     ports.progress(`${contender.name}: streams`);
@@ -69,7 +71,23 @@ async function crowdStage(ports: RoundPorts): Promise<void> {
     if (!wants('paced')) continue;
     const { cpuUs = Number.NaN, p50 = Number.NaN, p99 = Number.NaN } = await generator.run({ ...paced, target });
     note(contender.name, { pacedCpu: cpuUs, pacedP50: p50, pacedP99: p99 });
+    ports.progress(`${contender.name}: streams beside screens`);
+    await busy(contender.name, started, ports);
   }
+}
+
+/** The same streams while requests end beside them, each of which Kiro Pool records and tells an open screen of. */
+async function busy(
+  name: string,
+  { target, dataDir }: Pick<Started, 'target' | 'dataDir'>,
+  { generator, amounts, note }: RoundPorts,
+): Promise<void> {
+  await using screen = dataDir === undefined ? undefined : await openScreen(dataDir);
+  const before = screen?.redraws ?? 0;
+  const job = { job: 'busy', target, streams: 100, perSecond: 50, ms: amounts.pacedMs } as const;
+  const { p50 = Number.NaN, p99 = Number.NaN } = await generator.run(job);
+  if (screen && screen.redraws - before < amounts.pacedMs / 1000) throw new Error('The screen was not drawn anew');
+  note(name, { busyP50: p50, busyP99: p99 });
 }
 
 async function fewStage(ports: RoundPorts): Promise<void> {
@@ -88,10 +106,13 @@ async function fewStage(ports: RoundPorts): Promise<void> {
   }
   const all = [{ name: directName, target: ports.direct }, ...started];
   if (wants('first-token')) {
+    let directMs = Number.NaN;
     for (const { name, target } of all) {
       ports.progress(`${name}: first token`);
       const { ms = Number.NaN } = await generator.run({ job: 'first-token', target, count: amounts.firstTokens });
       note(name, { firstMs: ms });
+      if (name === directName) directMs = ms;
+      else note(name, { firstAdded: ms - directMs });
     }
   }
   if (wants('flood')) {
@@ -119,8 +140,9 @@ async function requests(ports: RoundPorts, started: readonly { name: string; tar
     const count = size.includes('turns') ? amounts.requests * 3 : amounts.requests;
     for (const { name, target } of started) {
       ports.progress(`${name}: request of ${size}`);
-      const { ms = Number.NaN } = await generator.run({ job: 'request', target, direct, size, count });
-      note(name, { [`request ${size}`]: ms });
+      const job = { job: 'request', target, direct, shape: conversationSizes[size], count } as const;
+      const { added = Number.NaN, whole = Number.NaN } = await generator.run(job);
+      note(name, { [`request ${size}`]: added, [`whole ${size}`]: whole });
     }
   }
 }

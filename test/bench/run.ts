@@ -1,5 +1,6 @@
 /**
- * `npm run bench`: Kiro Pool beside a bare pass-through and a hand-tight translator, all on loopback (docs/performance.md).
+ * `npm run bench`: Kiro Pool beside a bare pass-through and a hand-tight translator, all on loopback (docs/performance.md). A whole
+ * run writes the tables and the picture of that page; every run writes out/bench.json.
  *
  * --quick  one short round of Kiro Pool and the pass-through, for CI      --rounds N  rounds (3)
  * --only   start,memory,first-token,flood,paced,requests,pauses
@@ -8,21 +9,24 @@
  * --also name=main.js        another build of Kiro Pool        --gate     exit 1 when a goal is missed
  * --profile                  CPU profiles into out/bench-profiles; read them with hot-spots.ts
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { fullAmounts, quickAmounts } from './amounts.ts';
 import { buildIfStale } from '../../build/freshness.ts';
-import { endAll, startChild } from './children.ts';
+import { bounded, progress } from './bounded.ts';
+import { startChild } from './children.ts';
 import { makeEngineFolder } from './engine-folder.ts';
 import { groups } from './figures.ts';
 import { Generator } from './generator.ts';
+import { machine } from './machine.ts';
+import { writePerformance } from './performance-page.ts';
 import { isReached, rowsOf, tableOf, type ReportRow } from './report.ts';
 import { round, type Amounts } from './rounds.ts';
 import {
   kiroPool,
+  kiroPoolName,
   ownProgram,
   peer,
   yardstick,
@@ -52,50 +56,35 @@ const unknown = only?.find((name) => !groups.some((group) => group === name));
 if (unknown !== undefined) throw new Error(`--only knows ${groups.join(', ')}, not ${unknown}`);
 const out = fileURLToPath(new URL('../../out', import.meta.url));
 const limitMs = Number(options.limit ?? (options.quick ? 120 : 300 * rounds)) * 1000;
-const folder = mkdtempSync(join(tmpdir(), 'kiro-pool-bench-'));
 const samples = new Map<string, Map<string, number[]>>();
 
-/** Whatever hangs, nothing of ours stays behind. */
-function giveUp(why: string): void {
-  endAll();
-  rmSync(folder, { recursive: true, force: true });
-  process.stderr.write(`\n${why}\n`);
-  process.exit(1);
-}
-setTimeout(() => giveUp(`The bench took longer than ${limitMs / 1000} s.`), limitMs).unref();
-process.once('SIGINT', () => giveUp('Stopped.'));
-process.once('SIGTERM', () => giveUp('Stopped.'));
-
-try {
+await bounded('bench', limitMs, async (folder) => {
   await buildIfStale();
-  await bench();
+  await bench(folder);
+  progress('');
   const rows = rowsOf(samples);
-  if (process.stdout.isTTY) process.stdout.write(`\r${' '.repeat(70)}\r`);
   process.stdout.write(tableOf(rows));
   write(rows);
   const misses = rows.filter(({ figure, results }) => {
-    const result = results['kiro-pool'];
+    const result = results[kiroPoolName];
     return result && isReached(figure.goal, result) === false;
   });
   if (options.gate && misses.length > 0) process.exitCode = 1;
-} finally {
-  endAll();
-  rmSync(folder, { recursive: true, force: true });
-}
+});
 
-async function bench(): Promise<void> {
+async function bench(folder: string): Promise<void> {
   const upstreamMain = fileURLToPath(new URL('./upstream.ts', import.meta.url));
   await using upstream = await startChild([upstreamMain, '--port', options['upstream-port']]);
   using generator = new Generator(upstream.url);
   const profileDir = options.profile ? join(out, 'bench-profiles') : undefined;
   const setup: ContenderOptions = { upstreamUrl: upstream.url, profileDir };
   const builds: Contender[] = [];
-  for (const text of ['kiro-pool', ...options.also]) {
+  for (const text of [kiroPoolName, ...options.also]) {
     const [name = '', main] = text.split('=');
-    builds.push(kiroPool(setup, await makeFolders(name, upstream.url), name, main));
+    builds.push(kiroPool(setup, await makeFolders(join(folder, name), upstream.url), name, main));
   }
   const all = [ownProgram('pass-through', setup), ownProgram('hand-tight', setup), ...builds];
-  const wanted = options.targets?.split(',') ?? (options.quick ? ['kiro-pool'] : undefined);
+  const wanted = options.targets?.split(',') ?? (options.quick ? [kiroPoolName] : undefined);
   const contenders = [...all, ...options.peer.map((text) => peer(text))].filter(
     ({ name, isForeign }) => isForeign || name === yardstick || wanted === undefined || wanted.includes(name),
   );
@@ -108,19 +97,17 @@ async function bench(): Promise<void> {
       amounts,
       wants: (group) => only === undefined || only.includes(group),
       note,
-      progress: (text) => {
-        if (process.stdout.isTTY) process.stdout.write(`\rround ${n} of ${rounds}, ${text}`.padEnd(70));
-      },
+      progress: (text) => progress(`round ${n} of ${rounds}, ${text}`),
     });
   }
 }
 
-async function makeFolders(name: string, upstreamUrl: string): Promise<EngineFolders> {
+async function makeFolders(folder: string, upstreamUrl: string): Promise<EngineFolders> {
   // 20 requests at once are the most that one account can be set to.
   const accounts = Math.max(100, ...amounts.streams) / 20;
   return {
-    few: await makeEngineFolder(join(folder, name, 'few'), upstreamUrl, 3),
-    crowd: await makeEngineFolder(join(folder, name, 'crowd'), upstreamUrl, accounts),
+    few: await makeEngineFolder(join(folder, 'few'), upstreamUrl, 3),
+    crowd: await makeEngineFolder(join(folder, 'crowd'), upstreamUrl, accounts),
   };
 }
 
@@ -132,13 +119,9 @@ function note(name: string, measured: Readonly<Record<string, number>>): void {
 
 function write(rows: readonly ReportRow[]): void {
   mkdirSync(out, { recursive: true });
-  const machine = {
-    node: process.version,
-    platform: process.platform,
-    arch: process.arch,
-    cpus: availableParallelism(),
-  };
   const raw = Object.fromEntries([...samples].map(([name, figures]) => [name, Object.fromEntries(figures)]));
-  const report = { at: new Date().toISOString(), isQuick: options.quick, rounds, machine, rows, raw };
+  const report = { at: new Date().toISOString(), isQuick: options.quick, rounds, machine: machine(), rows, raw };
   writeFileSync(join(out, 'bench.json'), `${JSON.stringify(report, null, 2)}\n`);
+  const isWhole = !options.quick && only === undefined && options.targets === undefined;
+  if (isWhole) writePerformance(rows, rounds, report.machine);
 }

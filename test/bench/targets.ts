@@ -22,6 +22,8 @@ export interface Started extends AsyncDisposable {
   readonly target: Target;
   /** On the clock of `performance.now()`. */
   readonly spawnedAt: number;
+  /** Of a Kiro Pool: where its data are, so that a screen can be opened. */
+  readonly dataDir?: string;
 }
 
 /** Data folders of one build: with a person's few accounts, and with enough for a crowd of streams. */
@@ -32,6 +34,8 @@ export interface EngineFolders {
 
 /** The yardstick's name: every ratio is to it. */
 export const yardstick = 'pass-through';
+/** What the bench is about. */
+export const kiroPoolName = 'kiro-pool';
 
 export interface ContenderOptions {
   readonly upstreamUrl: string;
@@ -63,7 +67,7 @@ export function ownProgram(name: 'pass-through' | 'hand-tight', options: Contend
 export function kiroPool(
   options: ContenderOptions,
   folders: EngineFolders,
-  name = 'kiro-pool',
+  name: string = kiroPoolName,
   main = engineMain,
 ): Contender {
   return {
@@ -75,7 +79,12 @@ export function kiroPool(
       const serve = ['serve', '--json', '--port', '0', '--data-dir', path];
       const child = await startChild([...profiling(name, options), main, ...serve], env);
       const target = { url: child.url, path: chatPath, key, pid: child.pid };
-      return { target, spawnedAt: child.spawnedAt, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };
+      return {
+        target,
+        spawnedAt: child.spawnedAt,
+        dataDir: path,
+        [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
+      };
     },
   };
 }

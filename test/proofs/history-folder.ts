@@ -55,8 +55,8 @@ export async function startHistoryFolder(rows: number, options: EmulatorOptions 
   return { env: idle.env, file, recordMs, writeMs, bytes, [Symbol.asyncDispose]: () => idle[Symbol.asyncDispose]() };
 }
 
-/** A request as five accounts make it: with one line of decision for each of them. */
-function rowAt(at: number, accounts: readonly string[], number: number): Parameters<History['record']>[0] {
+/** A request of a moment, in epoch ms, as these accounts make it: with one line of decision for each of them. */
+export function rowAt(at: number, accounts: readonly string[], number: number): Parameters<History['record']>[0] {
   const account = accounts[number % accounts.length] ?? null;
   return {
     id: randomUUID(),

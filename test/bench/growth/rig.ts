@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startChild } from '../children.ts';
+import { Connection, type Target } from '../connection.ts';
+import { shortRequest } from '../conversations.ts';
+import { makeEngineFolder, type EngineFolder } from '../engine-folder.ts';
+import { Generator } from '../generator.ts';
+import type { Job, Measured } from '../load-job.ts';
+import { rssKb } from '../process-stat.ts';
+import { forEachStamp } from '../stamp.ts';
+import { kiroPool, ownProgram, type Contender, type ContenderOptions, type Started } from '../targets.ts';
+import type { Sample } from './curve.ts';
+
+/** How much of everything: all sizes of a stage, and how often each is measured. */
+export interface Extent {
+  readonly rounds: number;
+  readonly turns: readonly number[];
+  readonly megabytes: readonly number[];
+  readonly streams: readonly number[];
+  readonly events: readonly number[];
+  readonly accounts: readonly number[];
+  readonly rows: readonly number[];
+}
+
+/** What every stage needs: the upstream, the load generator, and a place for data. */
+export interface Rig extends AsyncDisposable {
+  readonly extent: Extent;
+  readonly upstreamUrl: string;
+  /** The upstream itself, as a client that asks it directly sees it. */
+  readonly direct: Target;
+  readonly run: (job: Job) => Promise<Measured>;
+  /** A data folder of its own with that many accounts. */
+  readonly makeFolder: (name: string, accounts: number) => Promise<EngineFolder>;
+  readonly passThrough: () => Contender;
+  readonly kiroPool: (folder: EngineFolder) => Contender;
+  readonly note: (sample: Sample) => void;
+  readonly progress: (text: string) => void;
+}
+
+export interface RigOptions {
+  readonly extent: Extent;
+  /** For data; the caller's to remove. */
+  readonly folder: string;
+  readonly note: (sample: Sample) => void;
+  readonly progress: (text: string) => void;
+}
+
+export async function startRig({ extent, folder, note, progress }: RigOptions): Promise<Rig> {
+  await using opened = new AsyncDisposableStack();
+  const upstream = opened.use(await startChild([fileURLToPath(new URL('../upstream.ts', import.meta.url))]));
+  const generator = opened.use(new Generator(upstream.url));
+  const options: ContenderOptions = { upstreamUrl: upstream.url, profileDir: undefined };
+  const kept = opened.move();
+  return {
+    extent,
+    upstreamUrl: upstream.url,
+    direct: { url: upstream.url, path: '/generateAssistantResponse', key: '', pid: upstream.pid },
+    run: (job) => generator.run(job),
+    makeFolder: (name, accounts) => makeEngineFolder(join(folder, name), upstream.url, accounts),
+    passThrough: () => ownProgram('pass-through', options),
+    kiroPool: (own) => kiroPool(options, { few: own, crowd: own }),
+    note,
+    progress,
+    [Symbol.asyncDispose]: () => kept[Symbol.asyncDispose](),
+  };
+}
+
+/** Both of them, started: what Kiro Pool needs beside what a bare pump needs. */
+export async function startBoth(
+  rig: Rig,
+  folder: EngineFolder,
+): Promise<AsyncDisposable & { readonly all: readonly { readonly of: Sample['of']; readonly target: Target }[] }> {
+  await using opened = new AsyncDisposableStack();
+  const pump = opened.use(await rig.passThrough().start(false));
+  const pool = opened.use(await rig.kiroPool(folder).start(false));
+  const kept = opened.move();
+  return {
+    all: [
+      { of: 'pass-through', target: pump.target },
+      { of: 'kiro-pool', target: pool.target },
+    ],
+    [Symbol.asyncDispose]: () => kept[Symbol.asyncDispose](),
+  };
+}
+
+/** Starts it and asks at once. @returns what runs, ms from its spawn to the first token, and its memory then, in MB */
+export async function startCold(
+  contender: Contender,
+): Promise<{ readonly started: Started; readonly coldMs: number; readonly idleMb: number }> {
+  const started = await contender.start(false);
+  using connection = await Connection.open(started.target);
+  let at = Number.NaN;
+  await connection.ask(shortRequest, (piece) => forEachStamp(piece, () => (at = performance.now())));
+  return { started, coldMs: at - started.spawnedAt, idleMb: rssKb(started.target.pid) / 1024 };
+}
