@@ -5,6 +5,7 @@ import { enoughAfter, type Feed } from '../conversation/feed.ts';
 import { GatheredTurn } from '../conversation/gathered-turn.ts';
 import { LeakedCalls } from '../conversation/leaked-calls.ts';
 import { ResponseFormatFilter } from '../conversation/response-format.ts';
+import { SearchPreamble } from '../conversation/search-preamble.ts';
 import { StopSequences } from '../conversation/stop-sequences.ts';
 import { TurnError } from '../conversation/turn-error.ts';
 import type { TurnBatch } from '../conversation/turn-event.ts';
@@ -78,10 +79,13 @@ async function stream(
 /** What Kiro cannot do itself is done to its answer here. */
 function filtersFor(conversation: Conversation): TurnFilter[] {
   const filters: TurnFilter[] = [];
-  const { tools, toolChoice } = conversation;
+  const { tools, toolChoice, responseFormat } = conversation;
   if (tools.length > 0 && toolChoice.type !== 'none') filters.push(new LeakedCalls(tools, newCallId));
   if (conversation.stop.length > 0) filters.push(new StopSequences(conversation.stop));
-  if (conversation.responseFormat.type !== 'text') filters.push(new ResponseFormatFilter(conversation.responseFormat));
+  if (responseFormat.type !== 'text') {
+    if (conversation.webSearch) filters.push(new SearchPreamble());
+    filters.push(new ResponseFormatFilter(responseFormat));
+  }
   return filters;
 }
 
