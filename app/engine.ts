@@ -25,6 +25,7 @@ import type { OnboardingPorts } from './pool/settling.ts';
 import { SignIns } from './pool/sign-in.ts';
 import { isLoopbackHost } from './proxy/guard.ts';
 import { Proxy } from './proxy/server.ts';
+import { errnoOf } from './store/atomic-write.ts';
 import { builtScreens, readScreenFiles } from './ui/screen-files.ts';
 import { Ui } from './ui/ui.ts';
 import { version } from './version.ts';
@@ -126,7 +127,8 @@ export class Engine implements AsyncDisposable, HandlerPorts {
       onInternalError: (error) => log.error('proxy.failure', { error: describe(error) }),
     });
     const port = await this.#proxy.listen(address).catch((cause: unknown) => {
-      const message = `Kiro Pool cannot listen on ${address.host}:${address.port} (${describe(cause)}).`;
+      const why = errnoOf(cause) === 'EADDRINUSE' ? `port ${address.port} and the next 20 are taken` : describe(cause);
+      const message = `Kiro Pool cannot listen on ${address.host}: ${why}.`;
       throw new CommandError('cannot-listen', message, 'Choose another --host or --port.', { cause });
     });
     await this.letCommandsIn();

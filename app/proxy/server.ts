@@ -2,6 +2,7 @@
  * The proxy: the pool as an endpoint on this machine, in the forms of OpenAI and Anthropic. Requests come in over HTTP; who may not come in is
  * turned away (guard.ts), the rest is parsed by the API's own room and served by the pool.
  */
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messagesApi } from '../anthropic/messages-api.ts';
@@ -142,16 +143,11 @@ export class Proxy {
     if (this.#running.size === 0) this.#server.closeAllConnections();
   }
 
-  #listenOn(host: string, port: number): Promise<number> {
-    return new Promise((resolve, reject) => {
-      const onError = (error: Error): void => reject(error);
-      this.#server.once('error', onError);
-      this.#server.listen({ host, port }, () => {
-        this.#server.off('error', onError);
-        const address = this.#server.address();
-        resolve(typeof address === 'object' && address !== null ? address.port : port);
-      });
-    });
+  async #listenOn(host: string, port: number): Promise<number> {
+    this.#server.listen({ host, port });
+    await once(this.#server, 'listening');
+    const address = this.#server.address();
+    return typeof address === 'object' && address !== null ? address.port : port;
   }
 
   #accept(request: IncomingMessage, response: ServerResponse): void {
