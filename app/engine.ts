@@ -34,6 +34,7 @@ import { version } from './version.ts';
 export type { DesktopHands } from './clients/doctor/desktop.ts';
 export { answer } from './control/answer.ts';
 export { CommandError } from './control/control-contract.ts';
+export { plainLine } from './conversation/plain-line.ts';
 
 /** As {@link PartsOptions}, with real time where nothing else is given. */
 export interface EngineOptions extends Omit<PartsOptions, 'now' | 'wait'>, Partial<Pick<PartsOptions, 'now' | 'wait'>> {

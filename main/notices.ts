@@ -1,5 +1,5 @@
 import type { DesktopInfo, Snapshot, SnapshotAccount } from '../app/contract.ts';
-import { span, words } from './words.ts';
+import { nameOf, span, words } from './words.ts';
 
 /** Something the user is to know though no window is open, and the screen that tells more. */
 export interface Notice {
@@ -46,12 +46,12 @@ function needsUser({ state }: SnapshotAccount): boolean {
   return state.name === 'needs-sign-in' || state.name === 'parked';
 }
 
-function noticeOf({ state, label }: SnapshotAccount): Notice | undefined {
-  switch (state.name) {
+function noticeOf(account: SnapshotAccount): Notice | undefined {
+  switch (account.state.name) {
     case 'needs-sign-in':
-      return { ...words.notices.needsSignIn(label), route: 'overview' };
+      return { ...words.notices.needsSignIn(nameOf(account)), route: 'overview' };
     case 'parked':
-      return { ...words.notices.parked(label), route: 'overview' };
+      return { ...words.notices.parked(nameOf(account)), route: 'overview' };
     case 'ready':
     case 'cooling':
     case 'exhausted':

@@ -65,20 +65,29 @@ export class TrayIcon {
       case 'separator':
         return { type: 'separator' };
       case 'heading':
-        return { label: item.label, enabled: false };
+        return { label: menuText(item.label), enabled: false };
       case 'item':
-        return { label: item.label, enabled: item.isEnabled, click: () => this.#options.onIntent(item.intent) };
+        return {
+          label: menuText(item.label),
+          enabled: item.isEnabled,
+          click: () => this.#options.onIntent(item.intent),
+        };
       case 'radio':
       case 'checkbox':
         return {
           type: item.type,
-          label: item.label,
+          label: menuText(item.label),
           enabled: item.isEnabled,
           checked: item.isChecked,
           click: () => this.#options.onIntent(item.intent),
         };
     }
   }
+}
+
+/** To Electron an ampersand underlines the letter behind it, and is not shown itself. */
+function menuText(label: string): string {
+  return label.replaceAll('&', '&&');
 }
 
 /** macOS colours template images itself; the panels of the others are light or dark, whatever the theme of our windows. */

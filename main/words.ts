@@ -3,6 +3,7 @@
  * that other languages can follow.
  */
 import type { Snapshot, SnapshotAccount } from '../app/contract.ts';
+import { plainLine } from '../app/engine.ts';
 
 const locale = 'en';
 const credits = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
@@ -29,7 +30,12 @@ export function statusLine({ endpoint, accounts }: Snapshot): string {
 
 /** One account in the menu: who it is, and what is left of it or why it cannot serve. */
 export function accountLine(account: SnapshotAccount, now: number): string {
-  return `${account.label} · ${account.state.name === 'ready' ? supply(account, now) : obstacle(account, now)}`;
+  return `${nameOf(account)} · ${account.state.name === 'ready' ? supply(account, now) : obstacle(account, now)}`;
+}
+
+/** What an account is called, as one line that is not too long for a menu: a name may come from outside. */
+export function nameOf({ label }: Pick<SnapshotAccount, 'label'>): string {
+  return plainLine(label.slice(0, 60).toWellFormed());
 }
 
 function supply({ credits: known }: SnapshotAccount, now: number): string {

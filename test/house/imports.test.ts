@@ -77,6 +77,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'condition',
     'contract',
     'control',
+    'conversation/plain-line',
     'engine-parts',
     'engine-requests',
     'engine-upkeep',

@@ -25,6 +25,14 @@ describe('notifications', () => {
     expect(notices.ofSnapshot(snapshot({ accounts: [accountIn('cooling', noon + 1)] }), noon)).toEqual([]);
   });
 
+  it('name an account in one short line, whatever it is called', () => {
+    const notices = new Notices();
+    const label = `a\n\u202e${'b'.repeat(10_000)}`;
+    notices.ofSnapshot(snapshot({ accounts: [account({ label })] }), noon);
+    const parked = snapshot({ accounts: [accountIn('parked', null, { label })] });
+    expect(titles(notices.ofSnapshot(parked, noon))).toEqual([`a  ${'b'.repeat(57)} is parked`]);
+  });
+
   it('say when the last account is used up, and when the first is back', () => {
     const notices = new Notices();
     notices.ofSnapshot(

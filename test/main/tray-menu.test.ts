@@ -74,6 +74,18 @@ describe("the tray's menu", () => {
     ]);
   });
 
+  it.each(['a\nQuit', '\u202ea\u2069', '\u001b[2Ja', '👋'.repeat(10_000), 'x'.repeat(10_000)])(
+    'has one short line for an account, whatever it is called: %#',
+    (label) => {
+      const items = trayMenu(snapshot({ accounts: [account({ label })] }), desktop, [], noon);
+      const line = items.find((item) => 'intent' in item && item.intent.type === 'pin' && item.intent.account !== null);
+      const text = line && 'label' in line ? line.label : '';
+      expect(text).toMatch(/^[^\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]+ · 612 of 1,000 · resets in 3 d$/u);
+      expect(text.length).toBeLessThan(160);
+      expect(text.isWellFormed()).toBe(true);
+    },
+  );
+
   it('chooses an account or a strategy with one click in it', () => {
     const items = trayMenu(snapshot(), desktop, [], noon);
     expect(itemOf(items, 'Work').intent).toEqual({ type: 'pin', account: 'acc_work' });

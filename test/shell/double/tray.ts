@@ -155,7 +155,7 @@ function pictureOf(image: NativeImage | string): NativeImage {
 function shown(menu: Menu): readonly ShownItem[] {
   menu._willShow();
   return menu.items.map((item) => ({
-    label: item.label,
+    label: withoutMnemonics(item.label),
     type: item.type,
     enabled: item.enabled,
     visible: item.visible,
@@ -163,4 +163,9 @@ function shown(menu: Menu): readonly ShownItem[] {
     submenu: item.submenu ? shown(item.submenu) : [],
     item,
   }));
+}
+
+/** An ampersand underlines the letter behind it, and two of them are one, on every platform. */
+function withoutMnemonics(label: string): string {
+  return label.replaceAll(/&(.?)/gu, '$1');
 }
