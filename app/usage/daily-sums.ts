@@ -17,10 +17,10 @@ export const addOverageSql = `
   INSERT INTO overage (day, account, credits) VALUES (?, ?, ?)
   ON CONFLICT (day, account) DO UPDATE SET credits = credits + excluded.credits`;
 
-/** Credits that an account spent beyond its plan on a day. */
-export function overageSum(database: DatabaseSync, account: string, day: string): number[] {
-  const rows = database.prepare('SELECT credits FROM overage WHERE account = ? AND day = ?').all(account, day);
-  return v.parse(v.array(v.object({ credits: v.number() })), rows).map(({ credits }) => credits);
+/** Credits that each account spent beyond its plan on a day; accounts that did not are left out. */
+export function overageSums(database: DatabaseSync, day: string): { account: string; credits: number }[] {
+  const rows = database.prepare('SELECT account, credits FROM overage WHERE day = ?').all(day);
+  return v.parse(v.array(v.object({ account: v.string(), credits: v.number() })), rows);
 }
 
 /** The UTC day of a time in epoch ms. */

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import * as v from 'valibot';
 import { unrefTimer, type After } from '../timer.ts';
 import { Charts, readChart, type Chart, type ChartRange } from './chart.ts';
-import { dayOf, daySums, nameSums, overageSum } from './daily-sums.ts';
+import { dayOf, daySums, nameSums, overageSums } from './daily-sums.ts';
 import type { DaySum, NameSum, SumBy } from './daily-sums.ts';
 import { isCorrupt, openHistoryDatabase } from './history-database.ts';
 import type { HistoryProblem, OpenDatabaseOptions } from './history-database.ts';
@@ -20,6 +20,8 @@ export type HistoryOptions = {
   /** The disk takes rows again: this problem is over. */
   onRecovered?: (problem: HistoryProblem) => void;
   after?: After;
+  /** As of `OpenDatabaseOptions`. */
+  largeBytes?: number;
 };
 
 /**
@@ -40,6 +42,8 @@ export class History implements Disposable {
   #requests: RequestRow[] = [];
   #changes: StateChange[] = [];
   #overage: { day: string; account: string; credits: number }[] = [];
+  /** Of one day, by account, once it has been asked for: the disk is not asked again for every account and choice. */
+  #overageOfDay: { readonly day: string; readonly credits: Map<string, number> } | undefined;
   #snapshots: UsageSnapshot[] = [];
   #cancelFlush: (() => void) | undefined;
   /** Why rows wait, while they do. */
@@ -52,7 +56,8 @@ export class History implements Disposable {
   /** Always opens, see HistoryProblem for what it tells instead of failing. */
   constructor(options: HistoryOptions) {
     const { path, now, onProblem = () => undefined, onRecovered = () => undefined, after = unrefTimer } = options;
-    this.#options = { path, now, onProblem };
+    const { largeBytes } = options;
+    this.#options = { path, now, onProblem, ...(largeBytes === undefined ? {} : { largeBytes }) };
     this.#onRecovered = onRecovered;
     this.#after = after;
     this.#database = openHistoryDatabase(this.#options);
@@ -90,7 +95,9 @@ export class History implements Disposable {
   /** Notes credits that an account spent beyond its plan. Written at once: a cap on them has to survive a crash. */
   recordOverage({ at, account, credits }: { at: number; account: string; credits: number }): void {
     if (!Number.isFinite(credits) || credits <= 0) return;
-    this.#overage.push({ day: dayOf(at), account, credits });
+    const day = dayOf(at);
+    this.#overage.push({ day, account, credits });
+    if (this.#overageOfDay?.day === day) add(this.#overageOfDay.credits, account, credits);
     // A failing disk is tried at the timer's pace alone.
     if (this.#isFailing) this.#scheduleFlush();
     else this.flush();
@@ -99,9 +106,18 @@ export class History implements Disposable {
   /** What an account spent beyond its plan on the UTC day of `now`. */
   overageOn(account: string, now: number): number {
     const day = dayOf(now);
-    const stored = this.#isClosed ? [] : this.#read(() => overageSum(this.#database, account, day));
-    const waiting = this.#overage.filter((each) => each.account === account && each.day === day);
-    return [...stored, ...waiting.map(({ credits }) => credits)].reduce((sum, credits) => sum + credits, 0);
+    const known = this.#overageOfDay?.day === day ? this.#overageOfDay.credits : this.#readOverage(day);
+    return known.get(account) ?? 0;
+  }
+
+  #readOverage(day: string): Map<string, number> {
+    const credits = new Map<string, number>();
+    const stored = this.#isClosed ? [] : this.#read(() => overageSums(this.#database, day));
+    const waiting = this.#overage.filter((each) => each.day === day);
+    for (const each of [...stored, ...waiting]) add(credits, each.account, each.credits);
+    // A disk that says no is asked again, as a cap on the credits depends on it.
+    if (!this.#isFailing) this.#overageOfDay = { day, credits };
+    return credits;
   }
 
   /** Writes what waits, in one transaction. Never throws; what could not be written keeps waiting. */
@@ -275,7 +291,7 @@ export class History implements Disposable {
   /** Damaged while open: opening anew finds the damage and sets the file aside. */
   #reopen(): void {
     this.#database.close();
-    this.#database = openHistoryDatabase(this.#options);
+    this.#database = openHistoryDatabase(this.#options, true);
     this.#statements = prepare(this.#database);
     this.#charts.forget();
   }
@@ -287,6 +303,10 @@ const retryMs = 5000;
 const queueLimit = 10_000;
 const retentionDays = 90;
 const dayMs = 86_400_000;
+
+function add(sums: Map<string, number>, name: string, amount: number): void {
+  sums.set(name, (sums.get(name) ?? 0) + amount);
+}
 
 function firstDay({ days, now }: { days: number; now: number }): string {
   return dayOf(now - (days - 1) * dayMs);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import type { HistoryProblem } from '../../app/usage/history-database.ts';
-import { History } from '../../app/usage/history.ts';
+import { History, type HistoryOptions } from '../../app/usage/history.ts';
 import type { RequestRow } from '../../app/usage/request-row.ts';
 
 const start = Date.UTC(2026, 7, 1, 23, 59, 0);
@@ -42,8 +42,9 @@ function setUp() {
     timer = { ms, run };
     return () => (timer = undefined);
   };
-  const open = () =>
+  const open = (more: Pick<HistoryOptions, 'largeBytes'> = {}) =>
     new History({
+      ...more,
       path,
       now: () => start,
       onProblem: (problem) => problems.push(problem),
@@ -65,6 +66,13 @@ function setUp() {
     },
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** The page, from 1 on, that a table begins at. */
+function rootPage(path: string, table: string): number {
+  // Who may only read leaves a log behind.
+  using database = new DatabaseSync(path);
+  return Number(database.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').get(table)?.['rootpage']);
 }
 
 function countOnDisk(path: string): unknown {
@@ -308,6 +316,55 @@ test('damage inside a database is found at the start', () => {
   expect(history.recent(1)).toEqual([]);
 });
 
+test('a large database that was closed properly is not read through at the start; its damage is found when it is read', () => {
+  using t = setUp();
+  {
+    using history = t.open();
+    for (let n = 0; n < 500; n++) history.record(rowOf(n));
+  }
+  const bytes = readFileSync(t.path);
+  const [page, root] = [4096, rootPage(t.path, 'requests')];
+  bytes.fill(0xa5, (root - 1) * page, root * page);
+  writeFileSync(t.path, bytes);
+  using history = t.open({ largeBytes: 1 });
+  expect(t.problems).toEqual([]);
+  expect(history.recent(1)).toEqual([]);
+  expect(t.problems.map(({ code }) => code)).toEqual(['corrupt']);
+  history.record(rowOf(501));
+  t.tick();
+  expect(history.recent(2).map(({ id }) => id)).toEqual(['req_501']);
+  expect(countOnDisk(t.path)).toBe(1);
+});
+
+test('a large database that was not closed properly is read through at the start', () => {
+  using t = setUp();
+  {
+    using history = t.open();
+    for (let n = 0; n < 500; n++) history.record(rowOf(n));
+  }
+  const bytes = readFileSync(t.path);
+  bytes.fill(0xa5, 4096, bytes.length - 4096);
+  writeFileSync(t.path, bytes);
+  writeFileSync(`${t.path}-wal`, '');
+  using history = t.open({ largeBytes: 1 });
+  expect(t.problems.map(({ code }) => code)).toEqual(['corrupt']);
+  expect(history.recent(1)).toEqual([]);
+});
+
+test('a large database whose very tables cannot be read is found so at the start', () => {
+  using t = setUp();
+  {
+    using history = t.open();
+    history.record(rowOf(1));
+  }
+  const bytes = readFileSync(t.path);
+  bytes.fill(0xa5, 100, 4096);
+  writeFileSync(t.path, bytes);
+  using history = t.open({ largeBytes: 1 });
+  expect(t.problems.map(({ code }) => code)).toEqual(['corrupt']);
+  expect(history.recent(1)).toEqual([]);
+});
+
 test('a database of a newer version is left alone, and this run keeps its history in memory', () => {
   using t = setUp();
   {
@@ -346,4 +403,30 @@ test('what Kiro told about credits is kept with its time, for 90 days', () => {
   ]);
   history.prune(start + 91 * day);
   expect(history.usageSince('acc_a', 0)).toEqual([{ at: start + day, ...snapshot, used: 20, resetAt: null }]);
+});
+
+test('what was spent beyond the plan is known by account and day, across starts, and while the disk says no', () => {
+  using t = setUp();
+  {
+    using history = t.open();
+    history.recordOverage({ at: start, account: 'acc_a', credits: 1.5 });
+    history.recordOverage({ at: start, account: 'acc_b', credits: 4 });
+    history.recordOverage({ at: start - day, account: 'acc_a', credits: 100 });
+  }
+  using history = t.open();
+  expect(history.overageOn('acc_a', start)).toBe(1.5);
+  history.recordOverage({ at: start, account: 'acc_a', credits: 1 });
+  expect(history.overageOn('acc_a', start)).toBe(2.5);
+  expect(history.overageOn('acc_b', start)).toBe(4);
+  expect(history.overageOn('acc_c', start)).toBe(0);
+  expect(history.overageOn('acc_a', start + day)).toBe(0);
+  history.recordOverage({ at: start + day, account: 'acc_c', credits: 3 });
+  expect(history.overageOn('acc_c', start + day)).toBe(3);
+  using blocker = new DatabaseSync(t.path);
+  blocker.exec('BEGIN IMMEDIATE');
+  history.recordOverage({ at: start + day, account: 'acc_c', credits: 2 });
+  expect(history.overageOn('acc_c', start + day)).toBe(5);
+  blocker.exec('ROLLBACK');
+  t.tick();
+  expect(history.overageOn('acc_c', start + day)).toBe(5);
 });
