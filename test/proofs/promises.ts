@@ -6,8 +6,9 @@ import { diskFaults } from './promises/disk.ts';
 import { loginFaults } from './promises/logins.ts';
 import { machineFaults } from './promises/machine.ts';
 import { networkFaults } from './promises/network.ts';
+import { placeFaults } from './promises/ports.ts';
 import { processFaults } from './promises/processes.ts';
-import type { PromiseRow } from './promises/row.ts';
+import { planted, type PromiseRow } from './promises/row.ts';
 import { silences } from './promises/silence.ts';
 import { fileFaults } from './promises/stored-files.ts';
 
@@ -19,6 +20,7 @@ export const promises: readonly PromiseRow[] = [
   ...clientFaults,
   ...loginFaults,
   ...machineFaults,
+  ...placeFaults,
   ...fileFaults,
   ...diskFaults,
   ...processFaults,
@@ -30,7 +32,7 @@ async function provePromises(rows: readonly PromiseRow[]): Promise<Finding> {
   const broken: string[] = [];
   for (const { fault, promise, prove } of rows) {
     try {
-      const proven = await prove();
+      const proven = await prove(planted);
       if ('skipped' in proven) lines.push([fault, promise, '', '', `skipped: ${proven.skipped}`]);
       else lines.push([fault, promise, proven.sees, proven.kept, 'yes']);
     } catch (error) {

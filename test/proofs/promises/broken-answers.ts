@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { corruptFrame, giantPrelude } from '../../emulator/frames.ts';
-import { assertServes, seen, startServed, told } from './served.ts';
+import { until } from '../../proxy/serving.ts';
+import { assertServes, seen, startServed, type Seen } from './served.ts';
+import { told } from './told.ts';
 import type { PromiseRow } from './row.ts';
 import { chunk, closing, head, held, lastChunk, opening, startWire, words, type Script } from './wire.ts';
 
@@ -23,146 +25,106 @@ const breaks: readonly (readonly [fault: string, how: Break])[] = [
   ['garbage instead of a frame', (socket, begun) => finish(socket, begun, Buffer.alloc(4096, 'garbage'))],
 ];
 
-const promiseInTheMiddle =
-  'what came stays, the break is told in the stream and its connection destroyed; no finish, no second send';
-const promiseBefore = 'asked once more on the same account; the client sees nothing of it';
+/** Instead of the head of an answer. */
+const noAnswers: readonly (readonly [fault: string, script: Script])[] = [
+  ['no answer but a reset (RST) before its head', (socket) => void socket.resetAndDestroy()],
+  ['a head that is no HTTP', (socket) => void socket.end('NONSENSE/9.9 \u0000 two hundred\r\n\r\n')],
+  ['a head without end (1 MiB)', (socket) => void socket.end(`HTTP/1.1 200 OK\r\nx: ${'x'.repeat(1024 * 1024)}`)],
+  [
+    'a web page with status 200',
+    (socket) => {
+      const page = '<!doctype html><title>Sign in to the Wi-Fi</title>';
+      const lines = ['content-type: text/html', 'connection: close', `content-length: ${page.length}`];
+      socket.end(`HTTP/1.1 200 OK\r\n${lines.join('\r\n')}\r\n\r\n${page}`);
+    },
+  ],
+  [
+    'a body said to be gzip that nobody asked for',
+    (socket) => finish(socket, Buffer.from(head('content-encoding: gzip')), gzipSync(oneTwo())),
+  ],
+];
 
-/** Answers of Kiro that break, before anything of them has reached the client, and in the middle. */
-export const brokenAnswers: readonly PromiseRow[] = [...inTheMiddle(), ...beforeTheFirstWord(), ...harmless()];
+/** What looks broken, and is not. */
+const oddAnswers: readonly (readonly [fault: string, promise: string, script: Script])[] = [
+  [
+    'frames that come byte by byte',
+    'read as if they had come whole',
+    async (socket) => {
+      socket.setNoDelay(true).write(head());
+      for (const byte of oneTwo())
+        await new Promise<void>((resolve) => {
+          socket.write(chunk(Buffer.from([byte])), () => resolve());
+        });
+      socket.end(lastChunk);
+    },
+  ],
+  [
+    'a FIN after the last word, without the events that close an answer',
+    'an end between two frames is an end',
+    startBy((socket, begun) => finish(socket, begun, words('two')), words('one ')),
+  ],
+];
 
-function inTheMiddle(): PromiseRow[] {
-  return breaks.map(([fault, how]) => ({
+/** Answers of Kiro that break, before anything of them has reached the client and in the middle, or only look broken. */
+export const brokenAnswers: readonly PromiseRow[] = [
+  ...breaks.map(([fault, how]) => ({
     fault: `Kiro, after two words: ${fault}`,
-    promise: promiseInTheMiddle,
-    prove: () =>
-      besideAnother(startBy(how, Buffer.concat([opening(), words('one ', 'two ')])), async (ask, sent) => {
-        const answer = await ask();
-        assert.equal(answer.status, 200);
-        assert.equal(answer.text, 'one two ');
-        assert.equal(answer.code, 'broken_stream');
-        assert.equal(answer.isWhole, false);
-        assert.equal(sent(), 1);
-        return { sees: `"one two ", then ${told(answer)}`, outcome: 'broken-stream' };
-      }),
-  }));
-}
-
-function beforeTheFirstWord(): PromiseRow[] {
-  return breaks.map(([fault, how]) => ({
-    fault: `Kiro, before the first word: ${fault}`,
-    promise: promiseBefore,
-    prove: () => besideAnother(startBy(how, opening()), servedBySecondSend),
-  }));
-}
-
-async function servedBySecondSend(ask: Ask, sent: () => number): Promise<{ sees: string; outcome: string }> {
-  const answer = await ask();
-  assert.equal(answer.isWhole, true, JSON.stringify(answer));
-  assert.equal(answer.text, 'all is well');
-  assert.equal(sent(), 2);
-  return { sees: '200, the whole answer, of the second send', outcome: 'served' };
-}
-
-/** What looks broken and is not, or can be made good. */
-function harmless(): PromiseRow[] {
-  const answer = Buffer.concat([opening(), words('one ', 'two'), closing()]);
-  const inOneSend = async (ask: Ask, sent: () => number): Promise<{ sees: string; outcome: string }> => {
-    const { isWhole, text } = await ask();
-    assert.deepEqual({ isWhole, text, sends: sent() }, { isWhole: true, text: 'one two', sends: 1 });
-    return { sees: '200, "one two", a finish', outcome: 'served' };
-  };
-  return [
-    {
-      fault: 'Kiro: frames that come byte by byte',
-      promise: 'read as if they had come whole',
-      prove: () =>
-        besideAnother(async (socket) => {
-          socket.setNoDelay(true).write(head());
-          for (const byte of answer)
-            await new Promise<void>((resolve) => {
-              socket.write(chunk(Buffer.from([byte])), () => resolve());
-            });
-          socket.end(lastChunk);
-        }, inOneSend),
-    },
-    {
-      fault: 'Kiro: a FIN after the last word, without the events that close an answer',
-      promise: 'an end between two frames is an end',
-      prove: () =>
-        besideAnother(
-          startBy((socket, begun) => finish(socket, begun, words('two')), words('one ')),
-          inOneSend,
-        ),
-    },
-    {
-      fault: 'Kiro: no answer but a reset (RST) before its head',
-      promise: promiseBefore,
-      prove: () => besideAnother((socket) => void socket.resetAndDestroy(), servedBySecondSend),
-    },
-    {
-      fault: 'Kiro: a head that is no HTTP',
-      promise: promiseBefore,
-      prove: () =>
-        besideAnother((socket) => void socket.end('NONSENSE/9.9 \u0000 two hundred\r\n\r\n'), servedBySecondSend),
-    },
-    {
-      fault: 'Kiro: a head without end (1 MiB)',
-      promise: promiseBefore,
-      prove: () =>
-        besideAnother(
-          (socket) => void socket.end(`HTTP/1.1 200 OK\r\nx: ${'x'.repeat(1024 * 1024)}`),
-          servedBySecondSend,
-        ),
-    },
-    {
-      fault: 'Kiro: a web page with status 200',
-      promise: promiseBefore,
-      prove: () =>
-        besideAnother((socket) => {
-          const page = '<!doctype html><title>Sign in to the Wi-Fi</title>';
-          socket.end(
-            `HTTP/1.1 200 OK\r\ncontent-type: text/html\r\nconnection: close\r\ncontent-length: ${page.length}\r\n\r\n${page}`,
-          );
-        }, servedBySecondSend),
-    },
-    {
-      fault: 'Kiro: a body said to be gzip that nobody asked for',
-      promise: promiseBefore,
-      prove: () =>
-        besideAnother((socket) => {
-          socket.end(
-            Buffer.concat([
-              Buffer.from(head('content-encoding: gzip')),
-              chunk(gzipSync(answer)),
-              Buffer.from(lastChunk),
-            ]),
-          );
-        }, servedBySecondSend),
-    },
-  ];
-}
-
-type Ask = () => ReturnType<typeof seen>;
+    promise: 'what came stays, the break is told in the stream and its connection destroyed; no finish, no second send',
+    prove: besideAnother(startBy(how, Buffer.concat([opening(), words('one ', 'two ')])), (answer, sends) => {
+      const { status, text, code, isWhole } = answer;
+      assert.deepEqual(
+        { status, text, code, isWhole, sends },
+        { status: 200, text: 'one two ', code: 'broken_stream', isWhole: false, sends: 1 },
+      );
+      return { sees: `"one two ", then ${told(answer)}`, outcome: 'broken-stream' };
+    }),
+  })),
+  ...[
+    ...breaks.map(([fault, how]) => [`Kiro, before the first word: ${fault}`, startBy(how, opening())] as const),
+    ...noAnswers.map(([fault, script]) => [`Kiro: ${fault}`, script] as const),
+  ].map(([fault, script]) => ({
+    fault,
+    promise: 'asked once more on the same account; the client sees nothing of it',
+    prove: besideAnother(script, ({ isWhole, text }, sends) => {
+      assert.deepEqual({ isWhole, text, sends }, { isWhole: true, text: 'all is well', sends: 2 });
+      return { sees: '200, the whole answer, of the second send', outcome: 'served' };
+    }),
+  })),
+  ...oddAnswers.map(([fault, promise, script]) => ({
+    fault: `Kiro: ${fault}`,
+    promise,
+    prove: besideAnother(script, ({ isWhole, text }, sends) => {
+      assert.deepEqual({ isWhole, text, sends }, { isWhole: true, text: 'one two', sends: 1 });
+      return { sees: '200, "one two", a finish', outcome: 'served' };
+    }),
+  })),
+];
 
 /** Provokes the fault while another answer of the same account is running, which must come to its end. */
-async function besideAnother(
-  fault: Script,
-  observe: (ask: Ask, sent: () => number) => Promise<{ readonly sees: string; readonly outcome: string }>,
-): ReturnType<PromiseRow['prove']> {
-  await using wire = await startWire();
-  await using served = await startServed({ dataPlane: `http://127.0.0.1:${wire.port}` });
-  const over = Promise.withResolvers<undefined>();
-  wire.next(held(over.promise), fault);
-  const other = await served.begin();
-  const { sees, outcome } = await observe(
-    () => served.ask(),
-    () => wire.asked - 1,
-  );
-  over.resolve(undefined);
-  assert.deepEqual((await seen(other)).text, 'first last');
-  assert.deepEqual(await served.outcomes(), ['served', outcome]);
-  await assertServes(served);
-  return { sees, kept: `login ready, next request served, an answer beside it whole; history: \`${outcome}\`` };
+function besideAnother(
+  script: Script,
+  check: (answer: Seen, sends: number) => { readonly sees: string; readonly outcome: string },
+): PromiseRow['prove'] {
+  return async (plant) => {
+    await using wire = await startWire();
+    await using served = await startServed({ dataPlane: `http://127.0.0.1:${wire.port}` });
+    const over = Promise.withResolvers<undefined>();
+    wire.next(held(over.promise));
+    const other = await served.begin();
+    plant(() => wire.next(script));
+    const { sees, outcome } = check(await served.ask(), wire.asked - 1);
+    await until(() => wire.open === 1, 'no connection is left but that of the other answer');
+    over.resolve(undefined);
+    assert.equal((await seen(other)).text, 'first last');
+    assert.deepEqual(await served.outcomes(), ['served', outcome]);
+    await assertServes(served);
+    return { sees, kept: `login ready, next request served, an answer beside it whole; history: \`${outcome}\`` };
+  };
+}
+
+/** The bytes of an answer of two words. */
+function oneTwo(): Buffer {
+  return Buffer.concat([opening(), words('one ', 'two'), closing()]);
 }
 
 function startBy(how: Break, first: Buffer): Script {

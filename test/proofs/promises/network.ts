@@ -4,92 +4,103 @@ import dns from 'node:dns';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import { mock } from 'node:test';
 import { createServer as createTlsServer } from 'node:tls';
 import { openEngine } from '../../../app/engine.ts';
 import { temporaryFolder } from '../../support/engine.ts';
 import type { PromiseRow } from './row.ts';
-import { assertServes, post, seen, startServed, told, type Seen, type Served } from './served.ts';
+import { assertServes, post, seen, startServed, type Seen, type Served } from './served.ts';
+import { told } from './told.ts';
 import { portOf, startWire } from './wire.ts';
 
-const promise = 'the client is told that the network is at fault and comes back by itself; no account is blamed';
+const keptReady = 'login ready; history: `upstream-unreachable`';
+const comesBack = 'the client is told that the network is at fault and comes back by itself; no account is blamed';
+const nothingSent = 'nothing is sent to it, above all no token; the client is told that the network is at fault';
 
 /** Ways in which Kiro cannot be reached. */
 export const networkFaults: readonly PromiseRow[] = [
-  ...['ENOTFOUND', 'EAI_AGAIN'].map((code) => ({
+  ...['ENOTFOUND', 'EAI_AGAIN'].map((code): PromiseRow => ({
     fault: `the name of Kiro's host cannot be looked up (${code})`,
-    promise,
-    async prove() {
+    promise: comesBack,
+    async prove(plant) {
       await using wire = await startWire();
       await using served = await startServed({ dataPlane: `http://localhost:${wire.port}` });
-      failLookups(code);
+      plant(() => failLookups(code));
       const answer = await served.ask().finally(() => mock.restoreAll());
-      assertUnreachable(served, answer, code);
+      await assertUnreachable(served, answer, code);
       assert.equal(wire.asked, 0);
       await assertServes(served);
-      return { sees: told(answer), kept: 'login ready; the next request, with names again, is served' };
+      return { sees: told(answer), kept: `${keptReady}; the next request, with names again, is served` };
     },
   })),
   {
     fault: 'every host of Kiro refuses connections',
-    promise,
-    async prove() {
-      const wire = await startWire();
+    promise: comesBack,
+    async prove(plant) {
+      await using wire = await startWire();
       await using served = await startServed({ dataPlane: `http://127.0.0.1:${wire.port}` });
-      await wire[Symbol.asyncDispose]();
+      await plant(() => wire.close());
       const answer = await served.ask();
-      assertUnreachable(served, answer, 'ECONNREFUSED');
-      return { sees: told(answer), kept: `login ready; history: \`${answer.code}\`` };
+      await assertUnreachable(served, answer, 'ECONNREFUSED');
+      return { sees: told(answer), kept: keptReady };
     },
   },
   {
     fault: "Kiro's host does not speak TLS",
-    promise: 'nothing is sent to it, above all no token; the client is told that the network is at fault',
-    async prove() {
+    promise: nothingSent,
+    async prove(plant) {
       let asked = 0;
-      const server = createHttpServer(() => (asked += 1)).listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      await using served = await startServed({ dataPlane: `https://127.0.0.1:${portOf(server.address())}` });
+      const server = createHttpServer((_request, response) => {
+        asked += 1;
+        response.end();
+      });
+      await using host = await listening(server);
+      const scheme = plant(() => 'https') ?? 'http';
+      await using served = await startServed({ dataPlane: `${scheme}://127.0.0.1:${host.port}` });
       const answer = await served.ask();
-      server.close();
-      assertUnreachable(served, answer, 'ERR_SSL');
+      await assertUnreachable(served, answer, 'ERR_SSL');
       assert.equal(asked, 0);
-      return { sees: told(answer), kept: 'login ready, its token unsent' };
+      return { sees: told(answer), kept: `${keptReady}; its token unsent` };
     },
   },
   {
     fault: 'somebody in between shows a certificate that nobody vouches for',
-    promise: 'nothing is sent to it, above all no token; the client is told that the network is at fault',
-    async prove() {
+    promise: nothingSent,
+    async prove(plant) {
       using folder = temporaryFolder();
       const certificate = ownCertificate(folder.path);
       if (certificate === undefined) return { skipped: 'there is no openssl to make a certificate with' };
       let heard = 0;
       const server = createTlsServer(certificate, (socket) => void socket.on('data', () => (heard += 1)));
-      server.on('tlsClientError', () => {}).listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      await using served = await startServed({ dataPlane: `https://localhost:${portOf(server.address())}` });
+      await using host = await listening(server.on('tlsClientError', () => {}));
+      await using served = await startServed({ dataPlane: plant(() => `https://localhost:${host.port}`) });
       const answer = await served.ask();
-      server.close();
-      assertUnreachable(served, answer, 'SELF_SIGNED');
+      await assertUnreachable(served, answer, 'SELF_SIGNED');
       assert.equal(heard, 0);
-      return { sees: told(answer), kept: 'login ready, its token unsent' };
+      return { sees: told(answer), kept: `${keptReady}; its token unsent` };
     },
   },
-  {
-    fault: 'HTTPS_PROXY names a proxy that lets nothing through',
+  ...[
+    { what: 'lets nothing through (403)', head: 'HTTP/1.1 403 Forbidden', says: /lets nothing through to \S+ \(403\)/ },
+    {
+      what: 'wants a password (407)',
+      head: 'HTTP/1.1 407 Proxy Authentication Required',
+      says: /wants a user name and a password \(407\)/,
+    },
+  ].map(({ what, head, says }): PromiseRow => ({
+    fault: `HTTPS_PROXY names a proxy that ${what}`,
     promise:
-      "Kiro's hosts are asked for through it and by no way around it; the client is told that the network is at fault",
-    async prove() {
+      "Kiro's hosts are asked for through it and by no way around it; the proxy is named as the one at fault, to the client and by the doctor",
+    async prove(plant) {
       await using served = await startServed();
       const { rig } = served;
       await rig.engine.close();
-      await using proxy = await startRefusingProxy();
-      const env = { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` };
+      await using proxy = await startRefusingProxy(head);
+      const proxied = { HOME: rig.folder.path, HTTPS_PROXY: `http://me:secret@127.0.0.1:${proxy.port}` };
       await using engine = await openEngine({
         dataDir: rig.folder.file('data'),
-        env,
+        env: plant(() => proxied) ?? rig.env,
         log: () => {},
         now: () => rig.now,
         wait: () => Promise.resolve(),
@@ -97,27 +108,30 @@ export const networkFaults: readonly PromiseRow[] = [
       const url = await engine.serve({ host: '127.0.0.1', port: 0, allowLan: false });
       const answer = await seen(await post({ url, key: served.key }));
       assert.equal(answer.code, 'upstream_unreachable');
+      assert.match(answer.message, says);
+      assert.ok(!answer.message.includes('secret'));
       assert.ok(proxy.asked.length > 0);
       assert.ok(
         proxy.asked.every((host) => /\.(?:kiro\.dev|amazonaws\.com):443$/.test(host)),
         proxy.asked.join(),
       );
-      assert.deepEqual(
-        engine.live.current().accounts.map(({ state }) => state.name),
-        ['ready'],
-      );
-      return { sees: told(answer), kept: 'login ready' };
+      const checks = await engine.handlers.doctor({});
+      assert.match(checks.find(({ name }) => name === 'Clock')?.detail ?? '', says);
+      const { accounts, requests } = engine.live.current();
+      assert.deepEqual([accounts[0]?.state.name, requests[0]?.outcome], ['ready', 'upstream-unreachable']);
+      return { sees: told(answer), kept: keptReady };
     },
-  },
+  })),
 ];
 
-function assertUnreachable(served: Served, answer: Seen, code: string): void {
+async function assertUnreachable(served: Served, answer: Seen, code: string): Promise<void> {
   assert.equal(answer.status, 503);
   assert.equal(answer.code, 'upstream_unreachable');
   assert.match(answer.message, new RegExp(code));
   // Whole seconds: some clients give up without them.
   assert.match(answer.retryAfter ?? '', /^[1-9]\d*$/);
   assert.deepEqual(served.states(), ['ready']);
+  assert.deepEqual(await served.outcomes(), ['upstream-unreachable']);
 }
 
 /** Has the system's resolver fail, as it does without a network, until the mocks are taken back. */
@@ -138,19 +152,22 @@ function ownCertificate(folder: string): { readonly key: Buffer; readonly cert: 
   return { key: readFileSync(files.key), cert: readFileSync(files.cert) };
 }
 
-async function startRefusingProxy(): Promise<{ port: number; asked: string[] } & AsyncDisposable> {
+/** @param head what it answers to each wish for a tunnel */
+async function startRefusingProxy(head: string): Promise<{ port: number; asked: string[] } & AsyncDisposable> {
   const asked: string[] = [];
   const server = createHttpServer().on('connect', ({ url }: { url?: string }, socket: Socket) => {
     asked.push(url ?? '');
-    socket.on('error', () => {}).end('HTTP/1.1 403 Forbidden\r\n\r\n');
+    socket.on('error', () => {}).end(`${head}\r\n\r\n`);
   });
+  return { ...(await listening(server)), asked };
+}
+
+async function listening(server: Server): Promise<{ readonly port: number } & AsyncDisposable> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     port: portOf(server.address()),
-    asked,
     async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
       server.close();
       await once(server, 'close');
     },

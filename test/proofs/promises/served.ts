@@ -6,6 +6,7 @@ import { readWhole, errorIn, readStream } from '../../proxy/wire.ts';
 import type { AccountSpec, EmulatedAccount, EmulatorOptions } from '../../emulator/emulator.ts';
 import { startRig, type Rig } from '../../support/engine.ts';
 import type { Endpoint } from '../client.ts';
+import { belongingsIn, compare, type Belonging } from './belongings.ts';
 
 /** What a client saw of its request. */
 export interface Seen {
@@ -34,12 +35,20 @@ export interface Served extends AsyncDisposable, Endpoint {
   renewals(): number;
   /** Closes the engine, lets something happen to its folder, and has another serve from it. */
   restart(between?: () => void): Promise<void>;
+  /** Notes what a person has in the pool, to look again when the fault is over. */
+  remember(): Promise<Kept>;
 }
+
+/**
+ * Sees to it that all is there that was, and that the next request is served, and says so in words.
+ * @param lost what the promise gives up
+ */
+export type Kept = (...lost: Belonging[]) => Promise<string>;
 
 export interface ServedOptions extends EmulatorOptions {
   readonly specs?: readonly AccountSpec[];
   /** Replaces the base URL of Kiro's data plane. */
-  readonly dataPlane?: string;
+  readonly dataPlane?: string | undefined;
 }
 
 export async function startServed(options: ServedOptions = {}): Promise<Served> {
@@ -48,15 +57,14 @@ export async function startServed(options: ServedOptions = {}): Promise<Served> 
   const rig = opened.use(await startRig(rest));
   const accounts = await rig.add(...specs);
   if (dataPlane !== undefined) {
-    const hosts = { runtime: dataPlane, q: dataPlane, codewhisperer: dataPlane };
-    writeFileSync(rig.folder.file('endpoints.json'), JSON.stringify({ ...rig.emulator.endpoints, ...hosts }));
+    sendTurnsTo(rig, dataPlane);
     await rig.restart();
   }
   let url = await serve(rig);
   const { key } = await rig.engine.handlers['keys.show']({ name: 'default' });
   const begin: Served['begin'] = (content, signal) => post({ url, key }, content, signal);
   const owned = opened.move();
-  return {
+  const served: Served = {
     rig,
     accounts,
     get url() {
@@ -74,8 +82,22 @@ export async function startServed(options: ServedOptions = {}): Promise<Served> 
       await rig.restart();
       url = await serve(rig);
     },
+    async remember() {
+      const before = await belongingsIn(rig.engine);
+      return async (...lost) => {
+        await assertServes(served);
+        return `${compare(before, await belongingsIn(rig.engine), lost)}; the next request is served`;
+      };
+    },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+  return served;
+}
+
+/** Has the next engine on the rig's folder ask elsewhere for answers, and the emulator for the rest. */
+export function sendTurnsTo({ folder, emulator }: Rig, url: string): void {
+  const hosts = { runtime: url, q: url, codewhisperer: url };
+  writeFileSync(folder.file('endpoints.json'), JSON.stringify({ ...emulator.endpoints, ...hosts }));
 }
 
 function serve(rig: Rig): Promise<string> {
@@ -137,17 +159,9 @@ export async function seen(answer: Response): Promise<Seen> {
   return { status, code: error?.code ?? null, message: error?.message ?? '', text, isWhole: isServed, retryAfter };
 }
 
-/** An error in the words of the table. */
-export function told({ status, code, message }: Seen): string {
-  return `${status} \`${code}\`: "${message.replaceAll(/127\.0\.0\.1:\d+|localhost:\d+/g, '<host>')}"`;
-}
-
-/** A sentence without what differs from run to run. */
-export function undated(text: string): string {
-  return text
-    .replaceAll(/\d{8}T[\d.]+Z/g, '<time>')
-    .replaceAll(/\/\S*kp-test-[^/\s]+/g, '<folder>')
-    .replaceAll(/process \d+/g, 'process <pid>');
+/** For commands on the folder of this pool. */
+export function environmentOf({ rig }: Served): Readonly<Record<string, string>> {
+  return { ...rig.env, KIRO_POOL_DATA_DIR: rig.folder.file('data') };
 }
 
 /** The pool is as good as before: every account is ready, and the next request is served. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import { encodeFrame, event } from '../../emulator/emulator.ts';
@@ -14,6 +15,8 @@ export interface Wire extends AsyncDisposable {
   readonly open: number;
   /** What the next requests meet, in turn; later ones are answered in full. */
   next(...scripts: Script[]): void;
+  /** Ends every connection, and takes none any more. */
+  close(): Promise<void>;
 }
 
 export async function startWire(): Promise<Wire> {
@@ -32,6 +35,11 @@ export async function startWire(): Promise<Wire> {
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
+  const close = async (): Promise<void> => {
+    const closed = server.listening ? once(server.close(), 'close') : undefined;
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  };
   return {
     port: portOf(server.address()),
     get asked() {
@@ -41,11 +49,8 @@ export async function startWire(): Promise<Wire> {
       return sockets.size;
     },
     next: (...more) => void scripts.push(...more),
-    async [Symbol.asyncDispose]() {
-      const closed = new Promise((resolve) => server.close(resolve));
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 
@@ -103,6 +108,13 @@ export function whole(text = 'all is well'): Script {
     const body = Buffer.concat([opening(), words(text), closing()]);
     socket.end(Buffer.concat([Buffer.from(head()), chunk(body), Buffer.from(lastChunk)]));
   };
+}
+
+/** What Kiro says to a token that it does not take. */
+export function unauthorized(socket: Socket): void {
+  const body = '{"message":"Unauthorized"}';
+  const lines = ['content-type: application/json', 'connection: close', `content-length: ${body.length}`];
+  socket.end(`HTTP/1.1 401 Unauthorized\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
 }
 
 /** An answer that has begun, and goes on when it is told to. */
