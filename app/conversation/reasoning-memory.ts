@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { AssistantTurn, Conversation, ReasoningProof, Turn } from './conversation.ts';
+import { TextDigest } from './text-digest.ts';
+
+/** What an answer is known again by, so that it need not be kept itself. */
+export interface AnswerMark {
+  readonly callIds: readonly string[];
+  /** Of a `TextDigest`. Counts when there are no calls. */
+  readonly textDigest: string;
+}
 
 /**
  * Keeps the reasoning of past answers for clients that do not send it back (OpenAI chat has no member for it), so that it
@@ -23,7 +31,7 @@ export class ReasoningMemory {
    * @param model the model that signed it: a proof is worthless to another one
    * @param turns the conversation that the answer continued
    */
-  remember(model: string, turns: readonly Turn[], answer: AssistantTurn, proof: ReasoningProof): void {
+  remember(model: string, turns: readonly Turn[], answer: AnswerMark, proof: ReasoningProof): void {
     const key = keyOf(model, lastUserText(turns, turns.length), answer);
     const bytes = sizeOf(proof);
     this.#drop(key);
@@ -40,7 +48,7 @@ export class ReasoningMemory {
     if (this.#proofs.size === 0) return conversation;
     const turns = conversation.turns.map((turn, index) => {
       if (turn.role === 'user' || turn.reasoning) return turn;
-      const key = keyOf(model, lastUserText(conversation.turns, index), turn);
+      const key = keyOf(model, lastUserText(conversation.turns, index), markOf(turn));
       const known = this.#proofs.get(key);
       if (!known) return turn;
       this.#proofs.delete(key);
@@ -74,11 +82,18 @@ export function withoutReasoning(conversation: Conversation): Conversation {
  * An answer is known again by its tool calls' ids, which the service makes unique; an answer in text alone by that text and
  * the question before it. Clients trim text, so the ends do not count.
  */
-function keyOf(model: string, question: string, answer: AssistantTurn): string {
+function keyOf(model: string, question: string, { callIds, textDigest }: AnswerMark): string {
   const hash = createHash('sha256').update(model);
-  if (answer.toolCalls.length > 0) for (const call of answer.toolCalls) hash.update('\0').update(call.id);
-  else hash.update('\0\0').update(question).update('\0').update(answer.text.trim());
+  if (callIds.length > 0) for (const id of callIds) hash.update('\0').update(id);
+  else hash.update('\0\0').update(question).update('\0').update(textDigest);
   return hash.digest('base64');
+}
+
+function markOf({ text, toolCalls }: AssistantTurn): AnswerMark {
+  return {
+    callIds: toolCalls.map(({ id }) => id),
+    textDigest: toolCalls.length > 0 ? '' : new TextDigest().add(text).end(),
+  };
 }
 
 function lastUserText(turns: readonly Turn[], before: number): string {

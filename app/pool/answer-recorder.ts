@@ -1,25 +1,25 @@
-import type { AssistantTurn, JsonObject, ReasoningProof, ToolCall } from '../conversation/conversation.ts';
+import type { ReasoningProof } from '../conversation/conversation.ts';
+import type { AnswerMark } from '../conversation/reasoning-memory.ts';
+import { TextDigest } from '../conversation/text-digest.ts';
 import type { TurnEvent } from '../conversation/turn-event.ts';
 
-/** Puts the events of a turn together again, as far as replaying its reasoning needs it (protocol §9.3). */
+/** Notes of the events of a turn what replaying its reasoning needs (protocol §9.3), and nothing that grows with its text. */
 export class AnswerRecorder {
-  readonly #texts: string[] = [];
-  readonly #calls: ToolCall[] = [];
+  readonly #text = new TextDigest();
+  readonly #callIds: string[] = [];
   #proof: ReasoningProof | undefined;
 
   add(events: readonly TurnEvent[]): void {
     for (const event of events) {
-      if (event.type === 'text') this.#texts.push(event.text);
-      else if (event.type === 'tool-start') this.#calls.push({ id: event.id, name: event.name, input: noInput });
+      if (event.type === 'text') this.#text.add(event.text);
+      else if (event.type === 'tool-start') this.#callIds.push(event.id);
       else if (event.type === 'reasoning-proof') this.#proof = event.proof;
     }
   }
 
-  /** The proof and the turn that it belongs to, when there was one. Calls have their ids and names, not their input. */
-  get answer(): { readonly turn: AssistantTurn; readonly proof: ReasoningProof } | undefined {
+  /** The proof and the answer that it belongs to, when there was one. To be called once, at the end. */
+  end(): { readonly mark: AnswerMark; readonly proof: ReasoningProof } | undefined {
     if (!this.#proof) return undefined;
-    return { turn: { role: 'assistant', text: this.#texts.join(''), toolCalls: this.#calls }, proof: this.#proof };
+    return { mark: { callIds: this.#callIds, textDigest: this.#text.end() }, proof: this.#proof };
   }
 }
-
-const noInput: JsonObject = {};

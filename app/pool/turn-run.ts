@@ -235,8 +235,8 @@ export class TurnRun {
 
   #finish(account: Account, modelId: string, recorder: AnswerRecorder, usage: TurnUsage): void {
     this.#trace.usage = usage;
-    const { answer } = recorder;
-    if (answer) this.#ports.memory.remember(modelId, this.#conversation.turns, answer.turn, answer.proof);
+    const answer = recorder.end();
+    if (answer) this.#ports.memory.remember(modelId, this.#conversation.turns, answer.mark, answer.proof);
     this.#ports.onServed(account.id, usage);
   }
 

@@ -147,7 +147,7 @@ describe('reasoning that the client never sends back', () => {
       return turn?.role === 'assistant' && turn.reasoning !== undefined;
     };
     const remember = (id: string, bytes: number): void =>
-      memory.remember('m', [], answer(id), { type: 'opaque', signature: 'x'.repeat(bytes) });
+      memory.remember('m', [], { callIds: [id], textDigest: '' }, { type: 'opaque', signature: 'x'.repeat(bytes) });
     remember('first', 40);
     remember('second', 40);
     expect(isKnown('first')).toBe(true);
