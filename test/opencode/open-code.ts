@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { applyEdits, modify } from 'jsonc-parser';
 import { expect } from 'vitest';
 import type { ServingOptions } from '../proxy/serving.ts';
 import { startInterruptible, type InterruptibleClient } from '../real-clients/interruptible.ts';
+import { programOf } from '../real-clients/real-client.ts';
 import { command } from '../support/command.ts';
 
 /** The packages that OpenCode speaks the three APIs with; they are part of its program. */
@@ -12,11 +12,8 @@ export const apis = ['@ai-sdk/openai-compatible', '@ai-sdk/openai', '@ai-sdk/ant
 
 export type Api = (typeof apis)[number];
 
-const path = resolve('node_modules/opencode-linux-x64/bin/opencode');
-
 /** Where OpenCode's program is; undefined, with a line that says why, when its package is not installed. */
-export const program = existsSync(path) ? path : undefined;
-if (program === undefined) process.stdout.write('SKIPPED real OpenCode: its package is for Linux on x64 only.\n');
+export const program = programOf('OpenCode', 'opencode-linux-x64/bin/opencode');
 
 /** The model that works, and the one that only names conversations. */
 export const model = 'claude-sonnet-5';
