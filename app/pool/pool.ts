@@ -252,6 +252,9 @@ export class Pool {
     // A trial may have run out since the last look, and to go on would cost money.
     for (const account of this.#ports.accounts.list()) this.#stopIfSpent(account);
     const accounts = this.#ports.accounts.list();
+    // Asked once for all accounts, and only when one lacks the model.
+    let isListed: boolean | undefined;
+    const isListedAnywhere = (): boolean => (isListed ??= accounts.some((account) => this.#listsModel(account, model)));
     return chooseAccount(accounts, {
       now: this.#ports.now(),
       tried,
@@ -263,7 +266,7 @@ export class Pool {
       isSessionGuessed: session.isGuessed,
       candidate: (account) => this.#candidate(account),
       modelObstacle: (account) =>
-        this.#lacksModel(account, model, accounts) ??
+        this.#lacksModel(account, model, isListedAnywhere) ??
         (this.#modelCooling(account, model) > 0 ? 'the model is overloaded in its region' : undefined),
     });
   }
@@ -318,14 +321,15 @@ export class Pool {
    * A model that no known catalogue lists is passed on, so that a new one works at once (protocol §8). An account that has it
    * counts even while it cannot serve: the answer is then to wait for it, and not that there is no such model.
    */
-  #lacksModel(account: Account, model: string, all: readonly Account[]): string | undefined {
-    const lists = ({ id }: Account): boolean => {
-      const catalogue = this.link.knownCatalogue(id);
-      return catalogue !== undefined && catalogue.models.has(resolveInCatalogue(model, catalogue).id);
-    };
+  #lacksModel(account: Account, model: string, isListedAnywhere: () => boolean): string | undefined {
     const isKnown = this.link.knownCatalogue(account.id) !== undefined;
-    if (!isKnown || lists(account) || !all.some(lists)) return undefined;
+    if (!isKnown || this.#listsModel(account, model) || !isListedAnywhere()) return undefined;
     return `its plan does not have the model ${model}`;
+  }
+
+  #listsModel({ id }: Account, model: string): boolean {
+    const catalogue = this.link.knownCatalogue(id);
+    return catalogue !== undefined && catalogue.models.has(resolveInCatalogue(model, catalogue).id);
   }
 
   async #applyTo(id: string, event: AccountEvent): Promise<void> {
