@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '../emulator/random.ts';
 import { corpusOf } from './corpus.ts';
 import { fuzz } from './fuzzing.ts';
@@ -9,6 +9,8 @@ import { mustHold, type Target } from './target.ts';
 import { targets } from './targets.ts';
 
 describe.each(targets)('$name', (target) => {
+  afterAll(() => target.close?.());
+
   it('holds its promise for every input that was kept', async () => {
     const corpus = corpusOf(target.name);
     expect(corpus.length).toBeGreaterThan(1);

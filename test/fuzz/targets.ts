@@ -1,12 +1,14 @@
 import type { Target } from './target.ts';
 import { backup } from './targets/backup.ts';
+import { engineFiles } from './targets/engine-files.ts';
 import { configs } from './targets/config.ts';
 import { eventStream } from './targets/event-stream.ts';
+import { http } from './targets/http.ts';
 import { requests } from './targets/requests.ts';
 import { stores } from './targets/stores.ts';
 
 /** Everything that is fuzzed. */
-export const targets: readonly Target[] = [eventStream, requests, ...configs, ...stores, backup];
+export const targets: readonly Target[] = [eventStream, http, requests, ...configs, ...stores, ...engineFiles, backup];
 
 /** @throws Error that names those that there are */
 export function targetNamed(name: string): Target {

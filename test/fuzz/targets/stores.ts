@@ -8,6 +8,7 @@ import { StoreError } from '../../../app/store/store-error.ts';
 import { openCliStore } from '../../emulator/cli-store.ts';
 import { accountOf, boxOf, now, temporaryFolder } from '../../store/accounts.ts';
 import { makeJson } from '../mutate-json.ts';
+import { makeOverwritten } from '../overwrite.ts';
 import { mustHold, type Target } from '../target.ts';
 
 type Folder = ReturnType<typeof temporaryFolder>;
@@ -61,6 +62,7 @@ export const stores: readonly Target[] = [
       writeFileSync(path, input);
       return [[path], () => readKiroCliStore(path, { busyTimeoutMs: 0 })];
     },
+    { make: makeOverwritten },
   ),
   otherStore(
     'store-kiro-ide',
