@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { askInTurn } from './ask-in-turn.ts';
 import { sessionRequest, shortRequest } from './conversations.ts';
 import { block } from './frames.ts';
+import { liveHeapOf } from './live-heap.ts';
 import type { JobOf, Measured } from './load-job.ts';
 import { fineCpuUs, rssKb } from './process-stat.ts';
 import { quantile } from './statistics.ts';
@@ -27,6 +28,23 @@ export async function length({ target, blocks, times }: JobOf<'length'>, upstrea
   const cpuUs = (fineCpuUs(target.pid) - cpuBefore) / (times * blocks * block.events);
   return { cpuUs, mostMb: Math.max(most, rssKb(target.pid)) / 1024 };
 }
+
+/** One long answer that is left open at its end: what is alive in the target then, by its probe. */
+export async function held({ target, blocks, heapFile }: JobOf<'held'>, upstream: UpstreamClient): Promise<Measured> {
+  await upstream.mode({ mode: 'exact', blocks, isLeftOpen: true });
+  using opened = new DisposableStack();
+  const [connection] = await openMany(target, 1, opened);
+  const { events } = await upstream.counters();
+  const seen = { bytes: 0 };
+  // It ends when this client leaves.
+  connection?.ask(shortRequest, (piece) => (seen.bytes += piece.length)).catch(() => undefined);
+  while ((await upstream.counters()).events < events + blocks * block.events) await sleep(quietMs);
+  for (let before = -1; before < seen.bytes; await sleep(quietMs)) before = seen.bytes;
+  return { heapMb: await liveHeapOf(target.pid, heapFile) };
+}
+
+/** Nothing came for so long: all that was sent has arrived. */
+const quietMs = 250;
 
 /** More and more streams at one pace: CPU an event and the delay of an event at each number of them. */
 export async function ramp(job: JobOf<'ramp'>, upstream: UpstreamClient): Promise<Measured> {

@@ -14,6 +14,7 @@ export const jobSchema = v.variant('job', [
   v.object({ job: v.literal('request'), target, direct: target, shape, count: v.number() }),
   v.object({ job: v.literal('sessions'), target, direct: target, count: v.number() }),
   v.object({ job: v.literal('length'), target, blocks: v.number(), times: v.number() }),
+  v.object({ job: v.literal('held'), target, blocks: v.number(), heapFile: v.string() }),
   v.object({ job: v.literal('ramp'), target, steps: v.array(v.number()), perSecond: v.number(), ms: v.number() }),
   v.object({ job: v.literal('pauses'), target, streams: v.number(), count: v.number() }),
   v.object({ job: v.literal('memory'), target, steps: v.array(v.number()) }),

@@ -3,7 +3,7 @@ import { askInTurn } from './ask-in-turn.ts';
 import { Connection } from './connection.ts';
 import { conversationOf, conversationSizes, shortRequest } from './conversations.ts';
 import { checkText } from './exact.ts';
-import { length, ramp, sessions } from './growth-jobs.ts';
+import { held, length, ramp, sessions } from './growth-jobs.ts';
 import type { Job, JobOf, Measured } from './load-job.ts';
 import { cpuUs, rssKb } from './process-stat.ts';
 import { nowUs } from './stamp.ts';
@@ -40,6 +40,8 @@ export async function run(job: Job, upstream: UpstreamClient): Promise<Measured>
         return await sessions(job, upstream);
       case 'length':
         return await length(job, upstream);
+      case 'held':
+        return await held(job, upstream);
       case 'ramp':
         return await ramp(job, upstream);
     }

@@ -6,7 +6,7 @@ import { peerFigures } from './peers.ts';
 import { goalText, isReached, ratioText, type ReportRow, type Result } from './report.ts';
 import { kiroPoolName, yardstick } from './targets.ts';
 
-const width = 900;
+const width = 860;
 const plot = { left: 390, right: 640 };
 const rowHeight = 24;
 const top = 64;
@@ -36,7 +36,7 @@ function rowOf({ figure, results }: ReportRow, y: number, x: Scale): string[] {
   const more = figure.goal?.isFloor === true ? ' (more is better)' : '';
   const [least, most] = own.ratioRange;
   return [
-    label(plot.left - 24, y + 4, `${figure.title.replace(/, (?:ms|MB)$/, '')}${more}`, 's', 'end'),
+    label(plot.left - 24, y + 4, `${figure.title.replace(/(?:, (?:ms|MB)|: added ms)$/, '')}${more}`, 's', 'end'),
     ...peersOf(figure).map((ratio) => `<circle class="p" cx="${x(ratio).toFixed(1)}" cy="${y}" r="3"/>`),
     Number.isNaN(tight) ? '' : `<circle class="w" cx="${x(tight).toFixed(1)}" cy="${y}" r="4"/>`,
     Number.isNaN(goal)
@@ -46,7 +46,7 @@ function rowOf({ figure, results }: ReportRow, y: number, x: Scale): string[] {
     `<circle class="${isMissed ? 'm' : 'd'}" cx="${x(own.ratio).toFixed(1)}" cy="${y}" r="5"/>`,
     label(plot.right + 24, y + 4, ratioText(own.ratio), ''),
     label(plot.right + 84, y + 4, goalText(figure.goal)),
-    isMissed ? label(width - 12, y + 4, 'missed', 's', 'end') : '',
+    isMissed ? label(width - 8, y + 4, 'missed', '', 'end') : '',
   ];
 }
 
@@ -67,7 +67,7 @@ function axis(x: Scale, bottom: number): string[] {
   return [0.2, 0.5, 1, 2, 5, 10, 20, 50].flatMap((tick) => {
     const at = x(tick).toFixed(1);
     const look = tick === 1 ? 'a' : 'g';
-    const name = tick === 50 ? '50x +' : `${tick}x`;
+    const name = tick === domain[0] ? `≤ ${tick}x` : tick === domain[1] ? `≥ ${tick}x` : `${tick}x`;
     return [
       `<line class="${look}" x1="${at}" x2="${at}" y1="${top - 4}" y2="${bottom + 4}"/>`,
       label(x(tick), bottom + 20, name, 's', 'middle'),

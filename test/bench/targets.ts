@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { startChild } from './children.ts';
 import type { Target } from './connection.ts';
 import type { EngineFolder } from './engine-folder.ts';
+import { heapVariable } from './live-heap.ts';
 
 /** Something to measure. */
 export interface Contender {
@@ -41,6 +42,8 @@ export interface ContenderOptions {
   readonly upstreamUrl: string;
   /** Where CPU profiles go; undefined for none. */
   readonly profileDir: string | undefined;
+  /** Where the process tells what is alive in it, when it is asked; undefined for a process that cannot be. */
+  readonly heapFile?: string;
 }
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
@@ -55,8 +58,8 @@ export function ownProgram(name: 'pass-through' | 'hand-tight', options: Contend
     isForeign: false,
     isTranslator: name === 'hand-tight',
     async start() {
-      const args = [...profiling(name, options), here(`./${name}.ts`), '--upstream', options.upstreamUrl];
-      const child = await startChild(args);
+      const args = [...nodeArguments(name, options), here(`./${name}.ts`), '--upstream', options.upstreamUrl];
+      const child = await startChild(args, withProbe(options, process.env));
       const target = { url: child.url, path: chatPath, key: '', pid: child.pid };
       return { target, spawnedAt: child.spawnedAt, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };
     },
@@ -77,7 +80,7 @@ export function kiroPool(
     async start(isCrowd) {
       const { path, key, env } = isCrowd ? folders.crowd : folders.few;
       const serve = ['serve', '--json', '--port', '0', '--data-dir', path];
-      const child = await startChild([...profiling(name, options), main, ...serve], env);
+      const child = await startChild([...nodeArguments(name, options), main, ...serve], withProbe(options, env));
       const target = { url: child.url, path: chatPath, key, pid: child.pid };
       return {
         target,
@@ -110,6 +113,13 @@ export function peer(text: string): Contender {
   };
 }
 
-function profiling(name: string, { profileDir }: ContenderOptions): string[] {
-  return profileDir === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', join(profileDir, name)];
+function nodeArguments(name: string, { profileDir, heapFile }: ContenderOptions): string[] {
+  return [
+    ...(profileDir === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', join(profileDir, name)]),
+    ...(heapFile === undefined ? [] : ['--import', here('./heap-probe.ts')]),
+  ];
+}
+
+function withProbe({ heapFile }: ContenderOptions, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return heapFile === undefined ? env : { ...env, [heapVariable]: heapFile };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
-import { countersSchema, type Counters, type Mode } from './upstream-mode.ts';
+import { countersSchema, type AskedMode, type Counters } from './upstream-mode.ts';
 
 /** Speaks with the upstream about how it answers. */
 export class UpstreamClient {
@@ -10,7 +10,7 @@ export class UpstreamClient {
     this.#url = url;
   }
 
-  async mode(mode: Mode): Promise<void> {
+  async mode(mode: AskedMode): Promise<void> {
     const answer = await fetch(`${this.#url}/__bench/mode`, { method: 'POST', body: JSON.stringify(mode) });
     await answer.text();
   }

@@ -10,11 +10,12 @@ export const modeSchema = v.variant('mode', [
   v.object({ mode: v.literal('paced'), perSecond: v.number() }),
   /** One event, then silence until the client leaves. */
   v.object({ mode: v.literal('hold') }),
-  /** Exactly the events of so many blocks, then the end: for a look at whether all of them arrive. */
-  v.object({ mode: v.literal('exact'), blocks: v.number() }),
+  /** Exactly the events of so many blocks, then the end, or silence: for a look at what arrives, and at what stays. */
+  v.object({ mode: v.literal('exact'), blocks: v.number(), isLeftOpen: v.optional(v.boolean(), false) }),
 ]);
 
 export type Mode = v.InferOutput<typeof modeSchema>;
+export type AskedMode = v.InferInput<typeof modeSchema>;
 
 /** What the upstream has done so far. `open` are streams that run now. */
 export const countersSchema = v.object({ requests: v.number(), events: v.number(), open: v.number() });

@@ -72,10 +72,11 @@ function answer(response: ServerResponse, mode: Mode): void {
       return;
     case 'exact': {
       let left = mode.blocks;
-      flood(response, () => {
+      const more = (): boolean => {
         left -= 1;
         return left >= 0;
-      });
+      };
+      flood(response, more, mode.isLeftOpen);
       return;
     }
     case 'flood': {
@@ -87,7 +88,7 @@ function answer(response: ServerResponse, mode: Mode): void {
 }
 
 /** Writes blocks while `more` says so, at the pace of the socket, past the response, which would chunk them anew. */
-function flood(response: ServerResponse, more: () => boolean): void {
+function flood(response: ServerResponse, more: () => boolean, isLeftOpen = false): void {
   const { socket } = response;
   if (!socket) return;
   response.flushHeaders();
@@ -99,7 +100,7 @@ function flood(response: ServerResponse, more: () => boolean): void {
         return;
       }
     }
-    response.end(ending);
+    if (!isLeftOpen) response.end(ending);
   };
   pump();
 }

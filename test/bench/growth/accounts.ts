@@ -18,7 +18,7 @@ export async function measureAccounts(rig: Rig): Promise<void> {
     const noteOf = (cost: string, y: number): void => note({ cost, of: 'kiro-pool', x, y });
     for (let round = 0; round < extent.rounds; round += 1) {
       progress(`accounts: ${x}`);
-      const { started, coldMs, idleMb } = await startCold(rig.kiroPool(folder));
+      const { started, coldMs, idleMb } = await startCold(rig, folder);
       await using _ = started;
       noteOf('accountsCold', coldMs);
       noteOf('accountsIdle', idleMb);

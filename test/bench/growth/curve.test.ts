@@ -32,7 +32,7 @@ describe('a cost', () => {
     const curves = curvesOf(grown('accountsMs', of));
     expect(curves[0]?.isHeld).toBe(false);
     expect(growthSummary(curves)).toMatch(/^BROKEN/);
-    expect(growthPage(curves, machine)).toContain('- BROKEN: added to the first token of a new session, ms: size^');
+    expect(growthPage(curves, machine)).toContain('- BROKEN: new session: added to the first token, ms: size^');
   });
 
   it('that must not grow is found out when it grows a little', () => {

@@ -23,7 +23,7 @@ export async function measureHistory(rig: Rig): Promise<void> {
     noteOf('historyFile', statSync(join(folder.path, 'usage.db')).size / 1e6);
     for (let round = 0; round < extent.rounds; round += 1) {
       progress(`history: ${x}`);
-      const { started, coldMs, idleMb } = await startCold(rig.kiroPool(folder));
+      const { started, coldMs, idleMb } = await startCold(rig, folder);
       await using _ = started;
       noteOf('historyCold', coldMs);
       noteOf('historyIdle', idleMb);

@@ -23,7 +23,7 @@ export function growthPage(curves: readonly Curve[], machine: Machine): string {
     '',
     'Each cost is taken at each size, and a power of the size is fitted to the upper half of the sizes (on a scale of powers), where what a',
     'request costs anyway no longer hides how the rest grows: `size^1` is growth in proportion, `size^2` with the square, `size^0` none. R² is',
-    'how much of the differences the line explains: little, where there are hardly any. At most `size^1.1` passes, and `size^0.15` of what',
+    'how much of the differences the line explains: little, where there are hardly any. At most `size^1.1` passes, and `size^0.2` of what',
     'must not grow at all. The pass-through, a bare pump that translates nothing, was measured beside it.',
     '',
     '![Each cost over its sizes, both on scales of powers, with the fitted lines](growth.svg)',

@@ -74,7 +74,7 @@ function fitLine({ factor, exponent }: Fit, over: readonly Point[], x: Scale, y:
 }
 
 function yTicks(y: Scale): string[] {
-  return ticksOf(y, 4).map((tick) => {
+  return ticksOf(y).map((tick) => {
     const at = y(tick);
     const grid = `<line class="g" x1="${inset.left}" x2="${cellWidth - inset.right}" y1="${at.toFixed(1)}" y2="${at.toFixed(1)}"/>`;
     return grid + label(inset.left - 6, at + 4, short(tick), 's', 'end');
@@ -84,16 +84,15 @@ function yTicks(y: Scale): string[] {
 function xTicks(x: Scale): string[] {
   const bottom = cellHeight - inset.bottom;
   const axis = `<line class="a" x1="${inset.left}" x2="${cellWidth - inset.right}" y1="${bottom}" y2="${bottom}"/>`;
-  return [axis, ...ticksOf(x, 5).map((tick) => label(x(tick), bottom + 15, short(tick), 's', 'middle'))];
+  return [axis, ...ticksOf(x).map((tick) => label(x(tick), bottom + 15, short(tick), 's', 'middle'))];
 }
 
-/** Powers of ten where there are two or more of them, else what d3 finds in between. */
-function ticksOf(scale: Scale, most: number): number[] {
-  const all = scale.ticks();
-  const powers = all.filter((tick) => Math.abs(Math.log10(tick) - Math.round(Math.log10(tick))) < 1e-9);
-  if (powers.length >= 2) return powers;
-  const step = Math.ceil(all.length / most);
-  return all.filter((_, index) => index % step === 0);
+/** Powers of ten where there are two or more of them, else their halves and fifths too. */
+function ticksOf(scale: Scale): number[] {
+  const of = (leading: readonly string[]): number[] =>
+    scale.ticks().filter((tick) => leading.includes(tick.toExponential()[0] ?? '') && tick.toExponential()[1] !== '.');
+  const powers = of(['1']);
+  return powers.length >= 2 ? powers : of(['1', '2', '5']);
 }
 
 /** Least and most, with room: a flat line shall look flat, so that never less than a tenfold is shown. */

@@ -28,7 +28,7 @@ async function measure(
       progress(`${name}: ${x.toFixed(1)}`);
       // About as long for each size.
       const count = Math.max(3, Math.round(90 / (1 + conversationOf(shape).length / 200_000)));
-      for (const { of, target } of both.all) {
+      for (const { of, target } of both.sides) {
         const { added = Number.NaN, cpuMs = Number.NaN } = await rig.run({
           job: 'request',
           target,

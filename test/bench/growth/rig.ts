@@ -31,8 +31,9 @@ export interface Rig extends AsyncDisposable {
   readonly run: (job: Job) => Promise<Measured>;
   /** A data folder of its own with that many accounts. */
   readonly makeFolder: (name: string, accounts: number) => Promise<EngineFolder>;
-  readonly passThrough: () => Contender;
-  readonly kiroPool: (folder: EngineFolder) => Contender;
+  /** `heapFile` puts a probe in, which tells there what is alive. */
+  readonly passThrough: (heapFile?: string) => Contender;
+  readonly kiroPool: (folder: EngineFolder, heapFile?: string) => Contender;
   readonly note: (sample: Sample) => void;
   readonly progress: (text: string) => void;
 }
@@ -57,37 +58,52 @@ export async function startRig({ extent, folder, note, progress }: RigOptions): 
     direct: { url: upstream.url, path: '/generateAssistantResponse', key: '', pid: upstream.pid },
     run: (job) => generator.run(job),
     makeFolder: (name, accounts) => makeEngineFolder(join(folder, name), upstream.url, accounts),
-    passThrough: () => ownProgram('pass-through', options),
-    kiroPool: (own) => kiroPool(options, { few: own, crowd: own }),
+    passThrough: (heapFile) => ownProgram('pass-through', withHeap(options, heapFile)),
+    kiroPool: (own, heapFile) => kiroPool(withHeap(options, heapFile), { few: own, crowd: own }),
     note,
     progress,
     [Symbol.asyncDispose]: () => kept[Symbol.asyncDispose](),
   };
 }
 
+function withHeap(options: ContenderOptions, heapFile: string | undefined): ContenderOptions {
+  return heapFile === undefined ? options : { ...options, heapFile };
+}
+
+/** One of the two that are compared. */
+export interface Side {
+  readonly of: Sample['of'];
+  readonly target: Target;
+  readonly heapFile: string;
+}
+
 /** Both of them, started: what Kiro Pool needs beside what a bare pump needs. */
 export async function startBoth(
   rig: Rig,
   folder: EngineFolder,
-): Promise<AsyncDisposable & { readonly all: readonly { readonly of: Sample['of']; readonly target: Target }[] }> {
+  { isProbed = false }: { readonly isProbed?: boolean } = {},
+): Promise<AsyncDisposable & { readonly sides: readonly Side[] }> {
   await using opened = new AsyncDisposableStack();
-  const pump = opened.use(await rig.passThrough().start(false));
-  const pool = opened.use(await rig.kiroPool(folder).start(false));
-  const kept = opened.move();
-  return {
-    all: [
-      { of: 'pass-through', target: pump.target },
-      { of: 'kiro-pool', target: pool.target },
-    ],
-    [Symbol.asyncDispose]: () => kept[Symbol.asyncDispose](),
+  const start = async (of: Sample['of'], contenderOf: (heapFile?: string) => Contender): Promise<Side> => {
+    const heapFile = join(folder.root, `${of}.heap`);
+    const { target } = opened.use(await contenderOf(isProbed ? heapFile : undefined).start(false));
+    return { of, target, heapFile };
   };
+  const sides = [
+    await start('pass-through', rig.passThrough),
+    await start('kiro-pool', (heapFile) => rig.kiroPool(folder, heapFile)),
+  ];
+  const kept = opened.move();
+  return { sides, [Symbol.asyncDispose]: () => kept[Symbol.asyncDispose]() };
 }
 
-/** Starts it and asks at once. @returns what runs, ms from its spawn to the first token, and its memory then, in MB */
+/** Starts Kiro Pool and asks at once. @returns what runs, ms from its spawn to the first token, and its memory then, in MB */
 export async function startCold(
-  contender: Contender,
+  rig: Rig,
+  folder: EngineFolder,
 ): Promise<{ readonly started: Started; readonly coldMs: number; readonly idleMb: number }> {
-  const started = await contender.start(false);
+  await rig.run({ job: 'first-token', target: rig.direct, count: 1 });
+  const started = await rig.kiroPool(folder).start(false);
   using connection = await Connection.open(started.target);
   let at = Number.NaN;
   await connection.ask(shortRequest, (piece) => forEachStamp(piece, () => (at = performance.now())));

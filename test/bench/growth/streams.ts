@@ -12,14 +12,16 @@ export async function measureStreams(rig: Rig): Promise<void> {
   for (let round = 0; round < extent.rounds; round += 1) {
     // In a process of its own, since memory depends on what a process did before.
     await using both = await startBoth(rig, folder);
-    for (const { of, target } of both.all) {
+    for (const { of, target } of both.sides) {
       progress(`streams: ${of}, silent`);
       await run({ job: 'first-token', target, count: 20 });
       const measured = await run({ job: 'memory', target, steps });
+      let before = { x: 0, kb: (measured['idleMb'] ?? Number.NaN) * 1024 };
       for (const x of steps) {
-        const kb = (measured[`kb${x}`] ?? Number.NaN) - (measured['idleMb'] ?? Number.NaN) * 1024;
+        const kb = measured[`kb${x}`] ?? Number.NaN;
         note({ cost: 'streamsMb', of, x, y: kb / 1024 });
-        note({ cost: 'streamsKb', of, x, y: kb / x });
+        note({ cost: 'streamsKb', of, x, y: (kb - before.kb) / (x - before.x) });
+        before = { x, kb };
       }
       progress(`streams: ${of}, running`);
       const ramp = await run({ job: 'ramp', target, steps, perSecond, ms: 1_000 });
