@@ -9,8 +9,8 @@ type Level = (typeof levels)[number];
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 /**
- * Writes one JSON object a line. Every string is shortened, and nothing in it can forge a line or steer a terminal. Tokens are taken out as a last
- * net: no caller hands secrets to the log, but a message from a library might quote one.
+ * Writes one JSON object a line. Every string is shortened, and nothing in it can forge a line or steer a terminal. Tokens are
+ * taken out as a last net: no caller hands secrets to the log, but a message from a library might quote one.
  */
 export class Log {
   readonly #write: (line: string) => void;

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runWarned, toldOfWarning } from '../real-clients/real-client.ts';
+import { twoAccounts } from '../real-clients/task.ts';
 import { apis, ownConfig, program, startOpenCode } from './open-code.ts';
 
 describe.skipIf(program === undefined)('the real OpenCode, set up by `clients apply opencode`', () => {
@@ -31,7 +32,7 @@ describe.skipIf(program === undefined)('the real OpenCode, set up by `clients ap
   test.each(apis)(
     'by %s it is told that an account was locked, and does not ask again with the other',
     async (api) => {
-      await using openCode = await startOpenCode(api, { accounts: [{ kind: 'social' }, { kind: 'builder-id' }] });
+      await using openCode = await startOpenCode(api, twoAccounts);
       expect(await runWarned(openCode, ['run', '--auto', 'Say exactly hello'])).toMatchObject(toldOfWarning);
     },
     120_000,

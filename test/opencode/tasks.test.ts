@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { defaultBrain, faults, type Brain, type Turn } from '../emulator/emulator.ts';
 import { accountsAsked } from '../real-clients/real-client.ts';
+import { finish, twoAccounts } from '../real-clients/task.ts';
 import { apis, model, program, startOpenCode, type OpenCode } from './open-code.ts';
 
 /** Reads a file, edits it, runs a program: each waits for the one before it. */
@@ -9,7 +10,7 @@ const task = 'Read notes.txt and then replace milk with bread in notes.txt and t
 describe.skipIf(program === undefined).for(apis)('the real OpenCode over %s', { timeout: 180_000 }, (api) => {
   test('finishes a task of several tool calls', async () => {
     await using openCode = await startOpenCode(api);
-    await finish(openCode);
+    await finish(openCode, run);
     openCode.serving.checkNothingRefused();
     const last = JSON.stringify(worked(openCode).at(-1)?.body);
     expect(last).toContain('buy milk');
@@ -18,13 +19,13 @@ describe.skipIf(program === undefined).for(apis)('the real OpenCode over %s', { 
 
   test('finishes it when the account meets a rate limit in the middle: it is never told', async () => {
     await using openCode = await startOpenCode(api, {
-      accounts: [{ kind: 'social' }, { kind: 'builder-id' }],
+      ...twoAccounts,
       brain: inTheMiddle(({ accountId }) => {
         const fault = faults.rateLimit;
         openCode.serving.emulator.inject({ on: 'generate', account: accountId, fault, times: 'always' });
       }),
     });
-    await finish(openCode);
+    await finish(openCode, run);
     expect(worked(openCode).map(({ status }) => status)).toEqual([200, 200, 429, 200, 200, 200]);
     expect(accountsAsked(openCode).size).toBe(2);
   });
@@ -35,7 +36,7 @@ describe.skipIf(program === undefined).for(apis)('the real OpenCode over %s', { 
         openCode.serving.emulator.inject({ on: 'generate', model, fault: { kind: 'reset', afterEvents: 5 } });
       }),
     });
-    await finish(openCode);
+    await finish(openCode, run);
     expect(worked(openCode).map(({ fault }) => fault)).toContain('reset');
   });
 
@@ -59,20 +60,13 @@ describe.skipIf(program === undefined).for(apis)('the real OpenCode over %s', { 
         ? { ...goesOn(turn), contextUsagePercentage: 99 }
         : goesOn(turn);
     await using openCode = await startOpenCode(api, { brain });
-    await finish(openCode);
+    await finish(openCode, run);
     openCode.serving.checkNothingRefused();
     expect(summarised(openCode)).toBe(true);
   });
 });
 
 const run = ['run', '--auto', task];
-
-/** The task is done, and told so. */
-async function finish(openCode: OpenCode): Promise<void> {
-  const done = await openCode.run(run);
-  expect(done).toMatchObject({ code: 0, output: expect.stringContaining('DONE') });
-  expect(await openCode.notes()).toBe('buy bread\n');
-}
 
 /** What was asked of the model that works, without the titles. */
 function worked({ serving }: OpenCode): ReturnType<OpenCode['serving']['turns']> {

@@ -1,15 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { faults } from '../emulator/emulator.ts';
 import type { ServingOptions } from '../proxy/serving.ts';
-import {
-  accountsAsked,
-  limitServingAccount,
-  programOf,
-  runWarned,
-  startClient,
-  toldOfWarning,
-  type RealClient,
-} from './real-client.ts';
+import { programOf, runWarned, startClient, toldOfWarning, type RealClient } from './real-client.ts';
+import { finish, finishAfterCut, finishOnTheOther, twoAccounts } from './task.ts';
 
 const program = programOf('Claude Code', 'claude-code-linux-x64/claude');
 
@@ -27,43 +20,30 @@ const task = 'Read notes.txt and then replace milk with bread in notes.txt and t
 describe.skipIf(program === undefined)('the real Claude Code, set up by `clients apply`', { timeout: 120_000 }, () => {
   test('finishes a task of several tool calls', async () => {
     await using claude = await startClaude();
-    const done = await claude.run(print(task));
-    expect(done).toMatchObject({ code: 0, output: expect.stringContaining('DONE') });
-    expect(await claude.notes()).toBe('buy bread\n');
+    await finish(claude, print(task));
     claude.serving.checkNothingRefused();
     expect(JSON.stringify(claude.serving.turns().at(-1)?.body)).toContain('10 notes.txt');
   });
 
   test('finishes it with the model that it takes by itself', async () => {
     await using claude = await startClaude({}, '');
-    expect(await claude.run(['-p', task, '--dangerously-skip-permissions'])).toMatchObject({
-      code: 0,
-      output: expect.stringContaining('DONE'),
-    });
+    expect((await finish(claude, print(task))).code).toBe(0);
     claude.serving.checkNothingRefused();
   });
 
   test('finishes it when the first account meets a rate limit: it is never told', async () => {
-    await using claude = await startClaude({ accounts: [{ kind: 'social' }, { kind: 'builder-id' }] });
-    await claude.run(print('Say exactly hello'));
-    limitServingAccount(claude);
-    expect(await claude.run(print(task))).toMatchObject({ code: 0, output: expect.stringContaining('DONE') });
-    expect(await claude.notes()).toBe('buy bread\n');
-    expect(accountsAsked(claude).size).toBe(2);
+    await using claude = await startClaude(twoAccounts);
+    expect(await finishOnTheOther(claude, print, task)).toBe(2);
   });
 
   test('is told that an account was locked, and does not ask again with the other', async () => {
-    await using claude = await startClaude({ accounts: [{ kind: 'social' }, { kind: 'builder-id' }] });
+    await using claude = await startClaude(twoAccounts);
     expect(await runWarned(claude, print(task))).toMatchObject(toldOfWarning);
   });
 
   test('finishes it when a stream is cut: it asks again', async () => {
     await using claude = await startClaude();
-    const { serving } = claude;
-    const cut = serving.emulator.inject({ on: 'generate', fault: { kind: 'reset', afterEvents: 5 } });
-    expect(await claude.run(print(task))).toMatchObject({ code: 0, output: expect.stringContaining('DONE') });
-    expect(cut.hits).toBe(1);
-    expect(await claude.notes()).toBe('buy bread\n');
+    expect(await finishAfterCut(claude, print(task))).toBe(1);
   });
 
   test('compacts when the conversation is too long, and finishes', async () => {

@@ -3,15 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { faults } from '../emulator/emulator.ts';
 import type { ServingOptions } from '../proxy/serving.ts';
-import {
-  accountsAsked,
-  limitServingAccount,
-  programOf,
-  runWarned,
-  startClient,
-  toldOfWarning,
-  type RealClient,
-} from './real-client.ts';
+import { programOf, runWarned, startClient, toldOfWarning, type RealClient } from './real-client.ts';
+import { finish, finishAfterCut, finishOnTheOther, twoAccounts } from './task.ts';
 
 const program = programOf('Codex', 'codex-linux-x64/vendor/x86_64-unknown-linux-musl/bin/codex');
 
@@ -36,10 +29,8 @@ const task = 'Run cat notes.txt and then Run sed -i s/milk/bread/ notes.txt and 
 describe.skipIf(program === undefined)('the real Codex, set up by `clients apply`', { timeout: 120_000 }, () => {
   test('finishes a task of several tool calls', async () => {
     await using codex = await startCodex();
-    const done = await codex.run(exec(task));
-    expect(done).toMatchObject({ code: 0, output: expect.stringContaining('DONE') });
+    const done = await finish(codex, exec(task));
     expect(done.output).not.toContain('ERROR');
-    expect(await codex.notes()).toBe('buy bread\n');
     codex.serving.checkNothingRefused();
     expect(codex.serving.turns()).toHaveLength(4);
     const last = JSON.stringify(codex.serving.turns().at(-1)?.body);
@@ -50,27 +41,19 @@ describe.skipIf(program === undefined)('the real Codex, set up by `clients apply
   });
 
   test('finishes it when the first account meets a rate limit: it is never told', async () => {
-    await using codex = await startCodex({ accounts: [{ kind: 'social' }, { kind: 'builder-id' }] });
-    await codex.run(exec('Say exactly hello'));
-    limitServingAccount(codex);
-    expect(await codex.run(exec(task))).toMatchObject({ code: 0, output: expect.stringContaining('DONE') });
-    expect(await codex.notes()).toBe('buy bread\n');
-    expect(accountsAsked(codex).size).toBe(2);
+    await using codex = await startCodex(twoAccounts);
+    expect(await finishOnTheOther(codex, exec, task)).toBe(2);
   });
 
   test('is told that an account was locked, and does not ask again with the other', async () => {
-    await using codex = await startCodex({ accounts: [{ kind: 'social' }, { kind: 'builder-id' }] });
+    await using codex = await startCodex(twoAccounts);
     expect(await runWarned(codex, exec(task))).toMatchObject(toldOfWarning);
   });
 
   test('finishes it when a stream is cut: it asks again', async () => {
     await using codex = await startCodex();
-    const { serving } = codex;
-    const cut = serving.emulator.inject({ on: 'generate', fault: { kind: 'reset', afterEvents: 5 } });
-    expect(await codex.run(exec(task))).toMatchObject({ code: 0, output: expect.stringContaining('DONE') });
-    expect(cut.hits).toBe(1);
-    expect(await codex.notes()).toBe('buy bread\n');
-    expect(serving.turns()).toHaveLength(5);
+    expect(await finishAfterCut(codex, exec(task))).toBe(1);
+    expect(codex.serving.turns()).toHaveLength(5);
   });
 
   test('changes a file by its custom tool, which takes a patch as it is', async () => {
