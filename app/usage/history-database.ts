@@ -114,8 +114,26 @@ function open(path: string, isChecked: boolean): DatabaseSync {
   for (const [index, sql] of migrations.entries()) {
     if (index >= version) database.exec(`BEGIN; ${sql} PRAGMA user_version = ${index + 1}; COMMIT`);
   }
+  if (isFile && !hasOurTables(database)) throw new DamagedDatabase('the tables are others');
   opened.move();
   return database;
+}
+
+/** The names of tables and columns are text like any other to SQLite, which finds no damage in them. */
+function hasOurTables(database: DatabaseSync): boolean {
+  using fresh = open(':memory:', false);
+  const found = columnsOf(database);
+  return [...columnsOf(fresh)].every((column) => found.has(column));
+}
+
+function columnsOf(database: DatabaseSync): Set<string> {
+  const sql = `SELECT t.name || ' ' || c.name AS name FROM sqlite_schema t, pragma_table_info(t.name) c WHERE t.type = 'table'`;
+  return new Set(
+    database
+      .prepare(sql)
+      .all()
+      .map(({ name }) => String(name)),
+  );
 }
 
 function createPrivate(path: string): void {

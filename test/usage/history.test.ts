@@ -365,6 +365,25 @@ test('a large database whose very tables cannot be read is found so at the start
   expect(history.recent(1)).toEqual([]);
 });
 
+test.each([
+  ['a table is another one', 'ALTER TABLE requests RENAME COLUMN firstTokenMs TO firstTokenM3'],
+  ['a table is gone', 'DROP TABLE hours'],
+])('a database that is sound to SQLite, but of which %s, is kept aside', (_, damage) => {
+  using t = setUp();
+  {
+    using history = t.open();
+    history.record(rowOf(1));
+  }
+  {
+    using database = new DatabaseSync(t.path);
+    database.exec(damage);
+  }
+  using history = t.open();
+  expect(t.problems.map(({ code }) => code)).toEqual(['corrupt']);
+  history.record(rowOf(2));
+  expect(history.recent(2).map(({ id }) => id)).toEqual(['req_2']);
+});
+
 test('a database of a newer version is left alone, and this run keeps its history in memory', () => {
   using t = setUp();
   {
