@@ -3,6 +3,7 @@
  * would never end, since Electron becomes ready once this module is through (electron/electron#40719).
  */
 import { app, dialog } from 'electron';
+import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { defaultDataDir } from '../app/store/data-folder.ts';
@@ -17,7 +18,16 @@ const desktopName = 'io.github.kiro_pool.KiroPool';
 const dataDir = defaultDataDir(process.env, process.platform, homedir());
 app.setName(words.appName);
 // What Chromium keeps is no login, and has its own place; a pool elsewhere is another app, with a lock of its own.
-if (process.env['KIRO_POOL_DATA_DIR']) app.setPath('userData', join(dataDir, 'desktop'));
+if (process.env['KIRO_POOL_DATA_DIR']) {
+  const userData = join(dataDir, 'desktop');
+  try {
+    // Electron would make the data folder open to others, and the pool refuses such a one.
+    mkdirSync(userData, { recursive: true, mode: 0o700 });
+  } catch {
+    // What is wrong with the folder is told when it is opened, in a dialog.
+  }
+  app.setPath('userData', userData);
+}
 if (process.platform === 'linux') app.setDesktopName(`${desktopName}.desktop`);
 if (process.platform === 'win32') app.setAppUserModelId(desktopName);
 app.enableSandbox();

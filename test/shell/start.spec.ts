@@ -1,5 +1,6 @@
 /** Starts that go wrong end with words, or go on as well as they can. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { startApp } from './app-world.ts';
@@ -30,6 +31,19 @@ test('a folder that cannot be used ends the app with words, and not as a process
     expect(await app.shell.exited).toBe(1);
   } finally {
     await app[Symbol.asyncDispose]();
+  }
+});
+
+test('a data folder that is not there yet is made, for this user alone, and served from @double', async () => {
+  const parent = mkdtempSync(join(tmpdir(), 'kiro-pool-new-'));
+  const folder = join(parent, 'pools/work');
+  const app = await startApp({ env: { KIRO_POOL_DATA_DIR: folder } });
+  try {
+    expect(await app.key()).toMatch(/^kp-/);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+  } finally {
+    await app[Symbol.asyncDispose]();
+    rmSync(parent, { recursive: true, force: true });
   }
 });
 
