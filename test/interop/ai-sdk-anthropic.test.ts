@@ -1,22 +1,19 @@
 import { createAnthropic, type AnthropicProvider } from '@ai-sdk/anthropic';
 import { generateText, isStepCount, jsonSchema, Output, streamText } from 'ai';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { faults } from '../emulator/emulator.ts';
-import { startServing, type Serving } from '../proxy/serving.ts';
+import { serveFile } from '../proxy/serve-file.ts';
+import type { Serving } from '../proxy/serving.ts';
 import { expectCopiedFile, failure, expectStream, toolsOn, expectTwoAtOnce } from './ai-sdk-support.ts';
 import { picture } from './picture.ts';
 
 let serving: Serving;
 let provider: AnthropicProvider;
 
-beforeAll(async () => {
-  serving = await startServing();
+serveFile((started) => {
+  serving = started;
   provider = createAnthropic({ baseURL: `${serving.url}/v1`, apiKey: serving.key });
 });
-
-afterAll(() => serving[Symbol.asyncDispose]());
-
-afterEach(() => serving.emulator.clear());
 
 const model = 'claude-sonnet-4-5';
 

@@ -1,12 +1,15 @@
 import { createOpenAI, type OpenAIProvider } from '@ai-sdk/openai';
 import { generateText, jsonSchema, Output, streamText, type ModelMessage } from 'ai';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { faults } from '../emulator/emulator.ts';
-import { startServing, until, type Serving } from '../proxy/serving.ts';
+import { serveFile } from '../proxy/serve-file.ts';
+import { until, type Serving } from '../proxy/serving.ts';
 import {
   expectCopiedFile,
   failure,
   expectPictureSeen,
+  expectReasoning,
+  highEffort,
   expectStream,
   toolsOn,
   expectTwoAtOnce,
@@ -15,14 +18,10 @@ import {
 let serving: Serving;
 let provider: OpenAIProvider;
 
-beforeAll(async () => {
-  serving = await startServing();
+serveFile((started) => {
+  serving = started;
   provider = createOpenAI({ baseURL: `${serving.url}/v1`, apiKey: serving.key });
 });
-
-afterAll(() => serving[Symbol.asyncDispose]());
-
-afterEach(() => serving.emulator.clear());
 
 const model = 'claude-sonnet-4.5';
 
@@ -123,16 +122,9 @@ describe("Vercel's AI SDK over responses, when Kiro accepts everything that come
   });
 
   test('reasoning', async () => {
-    const answer = streamText({
-      model: provider.responses('claude-sonnet-5'),
-      prompt: 'Say exactly hello',
-      providerOptions: { openai: { ...reasoning.openai, reasoningEffort: 'high' } },
-    });
-    expect(await answer.text).toBe('hello');
-    expect((await answer.finalStep).reasoningText).toMatch(/^The user wrote .* 🤔$/);
-    expect(serving.turns()[0]?.body).toMatchObject({
-      additionalModelRequestFields: { output_config: { effort: 'high' } },
-    });
+    const wanted = { openai: { ...reasoning.openai, reasoningEffort: 'high' } };
+    await expectReasoning(provider.responses('claude-sonnet-5'), wanted);
+    expect(serving.turns()[0]?.body).toMatchObject(highEffort);
   });
 
   test("OpenAI's own tools are left out", async () => {

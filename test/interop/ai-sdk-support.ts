@@ -84,6 +84,18 @@ export async function expectTwoAtOnce(model: LanguageModel): Promise<void> {
   ]);
 }
 
+type ProviderOptions = NonNullable<Parameters<typeof streamText>[0]['providerOptions']>;
+
+/** What a high effort is to Kiro. */
+export const highEffort = { additionalModelRequestFields: { output_config: { effort: 'high' } } };
+
+/** Reasoning is shown beside its answer. @param providerOptions that ask for it */
+export async function expectReasoning(model: LanguageModel, providerOptions: ProviderOptions): Promise<void> {
+  const answer = streamText({ model, prompt: 'Say exactly hello', providerOptions });
+  expect(await answer.text).toBe('hello');
+  expect((await answer.finalStep).reasoningText).toMatch(/^The user wrote .* 🤔$/);
+}
+
 /** A picture arrives as one. */
 export async function expectPictureSeen(model: LanguageModel): Promise<void> {
   const answer = await generateText({

@@ -1,15 +1,24 @@
 import { createOpenAICompatible, type OpenAICompatibleProvider } from '@ai-sdk/openai-compatible';
 import { generateText, jsonSchema, Output, streamText } from 'ai';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { faults } from '../emulator/emulator.ts';
+import { serveFile } from '../proxy/serve-file.ts';
 import { startServing, until, type Serving } from '../proxy/serving.ts';
-import { expectCopiedFile, failure, expectPictureSeen, expectStream, expectTwoAtOnce } from './ai-sdk-support.ts';
+import {
+  expectCopiedFile,
+  failure,
+  expectPictureSeen,
+  expectReasoning,
+  highEffort,
+  expectStream,
+  expectTwoAtOnce,
+} from './ai-sdk-support.ts';
 
 let serving: Serving;
 let provider: OpenAICompatibleProvider;
 
-beforeAll(async () => {
-  serving = await startServing();
+serveFile((started) => {
+  serving = started;
   provider = createOpenAICompatible({
     name: 'kiro-pool',
     baseURL: `${serving.url}/v1`,
@@ -18,10 +27,6 @@ beforeAll(async () => {
     supportsStructuredOutputs: true,
   });
 });
-
-afterAll(() => serving[Symbol.asyncDispose]());
-
-afterEach(() => serving.emulator.clear());
 
 const model = 'claude-sonnet-4.5';
 
@@ -76,16 +81,8 @@ describe("Vercel's AI SDK, when Kiro accepts everything that comes of it", () =>
   });
 
   test('reasoning', async () => {
-    const answer = streamText({
-      model: provider('claude-sonnet-5'),
-      prompt: 'Say exactly hello',
-      providerOptions: { kiroPool: { reasoningEffort: 'high' } },
-    });
-    expect(await answer.text).toBe('hello');
-    expect((await answer.finalStep).reasoningText).toMatch(/^The user wrote .* 🤔$/);
-    expect(serving.turns()[0]?.body).toMatchObject({
-      additionalModelRequestFields: { output_config: { effort: 'high' } },
-    });
+    await expectReasoning(provider('claude-sonnet-5'), { kiroPool: { reasoningEffort: 'high' } });
+    expect(serving.turns()[0]?.body).toMatchObject(highEffort);
   });
 
   test('a stop sequence and a limit', async () => {

@@ -1,20 +1,17 @@
 import { ChatOpenAI, type ChatOpenAIFields } from '@langchain/openai';
 import * as v from 'valibot';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { faults } from '../emulator/emulator.ts';
+import { serveFile } from '../proxy/serve-file.ts';
 import { startServing, until, type Serving } from '../proxy/serving.ts';
 import { failure } from './failure.ts';
 import { picture } from './picture.ts';
 
 let serving: Serving;
 
-beforeAll(async () => {
-  serving = await startServing();
+serveFile((started) => {
+  serving = started;
 });
-
-afterAll(() => serving[Symbol.asyncDispose]());
-
-afterEach(() => serving.emulator.clear());
 
 describe.for(['chat completions', 'responses'])('LangChain over %s', (api) => {
   const useResponsesApi = api === 'responses';

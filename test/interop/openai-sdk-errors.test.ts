@@ -1,26 +1,24 @@
-import OpenAI, {
+import {
   AuthenticationError,
   BadRequestError,
   InternalServerError,
   NotFoundError,
   RateLimitError,
+  type OpenAI,
 } from 'openai';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { faults } from '../emulator/emulator.ts';
+import { clientOf, serveClient } from '../openai/serve-client.ts';
 import { startServing, type Serving } from '../proxy/serving.ts';
 import { failure } from './failure.ts';
 
 let serving: Serving;
 let client: OpenAI;
 
-beforeAll(async () => {
-  serving = await startServing();
-  client = new OpenAI({ baseURL: `${serving.url}/v1`, apiKey: serving.key, maxRetries: 0 });
+serveClient((started, itsClient) => {
+  serving = started;
+  client = itsClient;
 });
-
-afterAll(() => serving[Symbol.asyncDispose]());
-
-afterEach(() => serving.emulator.clear());
 
 const model = 'claude-sonnet-4.5';
 
@@ -28,7 +26,7 @@ describe("errors are OpenAI's own classes", () => {
   const messages = [user('Say exactly hello')];
 
   test('a wrong key', async () => {
-    const stranger = new OpenAI({ baseURL: `${serving.url}/v1`, apiKey: 'kp-wrong', maxRetries: 0 });
+    const stranger = clientOf(serving, 'kp-wrong');
     const error = await failure(stranger.chat.completions.create({ model, messages }));
     expect(error).toBeInstanceOf(AuthenticationError);
     expect(error).toMatchObject({ status: 401, code: 'invalid_api_key', requestID: expect.stringMatching(/^req_/) });
@@ -75,7 +73,7 @@ describe("errors are OpenAI's own classes", () => {
 
   test('a rate limit, with the seconds to wait', async () => {
     await using limited = await startServing();
-    const impatient = new OpenAI({ baseURL: `${limited.url}/v1`, apiKey: limited.key, maxRetries: 0 });
+    const impatient = clientOf(limited);
     limited.emulator.inject({ on: 'generate', fault: faults.rateLimit });
     const error = await failure(impatient.chat.completions.create({ model, messages }));
     expect(error).toBeInstanceOf(RateLimitError);

@@ -1,4 +1,4 @@
-import OpenAI, { APIUserAbortError, BadRequestError, NotFoundError } from 'openai';
+import { APIUserAbortError, BadRequestError, NotFoundError, type OpenAI } from 'openai';
 import { makeParseableTextFormat } from 'openai/lib/parser';
 import type {
   Response,
@@ -8,22 +8,19 @@ import type {
   Tool,
 } from 'openai/resources/responses/responses';
 import * as v from 'valibot';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { faults } from '../emulator/emulator.ts';
-import { startServing, until, type Serving } from '../proxy/serving.ts';
+import { serveClient } from '../openai/serve-client.ts';
+import { until, type Serving } from '../proxy/serving.ts';
 import { picture } from './picture.ts';
 
 let serving: Serving;
 let client: OpenAI;
 
-beforeAll(async () => {
-  serving = await startServing();
-  client = new OpenAI({ baseURL: `${serving.url}/v1`, apiKey: serving.key, maxRetries: 0 });
+serveClient((started, itsClient) => {
+  serving = started;
+  client = itsClient;
 });
-
-afterAll(() => serving[Symbol.asyncDispose]());
-
-afterEach(() => serving.emulator.clear());
 
 const model = 'claude-sonnet-4.5';
 

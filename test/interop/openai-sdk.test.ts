@@ -1,22 +1,19 @@
-import OpenAI, { APIUserAbortError } from 'openai';
+import { APIUserAbortError, type OpenAI } from 'openai';
 import { makeParseableResponseFormat } from 'openai/lib/parser';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import * as v from 'valibot';
 import { faults } from '../emulator/emulator.ts';
-import { startServing, until, type Serving } from '../proxy/serving.ts';
+import { serveClient } from '../openai/serve-client.ts';
+import { until, type Serving } from '../proxy/serving.ts';
 import { picture } from './picture.ts';
 
 let serving: Serving;
 let client: OpenAI;
 
-beforeAll(async () => {
-  serving = await startServing();
-  client = new OpenAI({ baseURL: `${serving.url}/v1`, apiKey: serving.key, maxRetries: 0 });
+serveClient((started, itsClient) => {
+  serving = started;
+  client = itsClient;
 });
-
-afterAll(() => serving[Symbol.asyncDispose]());
-
-afterEach(() => serving.emulator.clear());
 
 const model = 'claude-sonnet-4.5';
 

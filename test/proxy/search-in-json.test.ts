@@ -1,19 +1,16 @@
-import OpenAI from 'openai';
+import type OpenAI from 'openai';
 import type { ResponseCreateParamsBase, ResponseOutputItem } from 'openai/resources/responses/responses';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { startServing, type Serving } from './serving.ts';
+import { describe, expect, test } from 'vitest';
+import { serveClient } from '../openai/serve-client.ts';
+import type { Serving } from './serving.ts';
 
 let serving: Serving;
 let client: OpenAI;
 
-beforeAll(async () => {
-  serving = await startServing();
-  client = new OpenAI({ baseURL: `${serving.url}/v1`, apiKey: serving.key, maxRetries: 0 });
+serveClient((started, itsClient) => {
+  serving = started;
+  client = itsClient;
 });
-
-afterAll(() => serving[Symbol.asyncDispose]());
-
-beforeEach(() => serving.emulator.clear());
 
 const schema = {
   type: 'object',
