@@ -5,10 +5,20 @@ import { configs } from './targets/config.ts';
 import { eventStream } from './targets/event-stream.ts';
 import { http } from './targets/http.ts';
 import { requests } from './targets/requests.ts';
+import { restore } from './targets/restore.ts';
 import { stores } from './targets/stores.ts';
 
 /** Everything that is fuzzed. */
-export const targets: readonly Target[] = [eventStream, http, requests, ...configs, ...stores, ...engineFiles, backup];
+export const targets: readonly Target[] = [
+  eventStream,
+  http,
+  requests,
+  ...configs,
+  ...stores,
+  ...engineFiles,
+  backup,
+  restore,
+];
 
 /** @throws Error that names those that there are */
 export function targetNamed(name: string): Target {

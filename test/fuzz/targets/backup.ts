@@ -6,7 +6,7 @@ import { makeJson } from '../mutate-json.ts';
 import { mustHold, type Target } from '../target.ts';
 
 /** The passphrase of `corpus/backup/0-sealed.json`, which holds made-up accounts under a key that costs as little as a backup may. */
-const passphrase = 'correct horse battery';
+export const passphrase = 'correct horse battery';
 
 /** Backup files (DESIGN §4.5). */
 export const backup: Target = {
