@@ -1,4 +1,5 @@
 /** Each fault that may befall the pool, provoked: what the user sees of it, and what is kept (DESIGN §1). */
+import { buildIfStale } from '../../build/freshness.ts';
 import { runProof, table, type Finding } from './page.ts';
 import { brokenAnswers } from './promises/broken-answers.ts';
 import { clientFaults } from './promises/clients.ts';
@@ -12,7 +13,7 @@ import { planted, type PromiseRow } from './promises/row.ts';
 import { silences } from './promises/silence.ts';
 import { fileFaults } from './promises/stored-files.ts';
 
-/** Every promise, in the order of the table. */
+/** Every promise of the engine and of the command, in the order of the table. Those of the desktop app follow in it. */
 export const promises: readonly PromiseRow[] = [
   ...brokenAnswers,
   ...silences,
@@ -52,5 +53,12 @@ async function provePromises(rows: readonly PromiseRow[]): Promise<Finding> {
   return { text: text.join('\n'), broken };
 }
 
-if (import.meta.main)
-  await runProof('promises', 'What goes wrong, and what is promised then', () => provePromises(promises));
+if (import.meta.main) {
+  await runProof('promises', 'What goes wrong, and what is promised then', async ({ isShort }) => {
+    if (isShort) return provePromises(promises);
+    await buildIfStale();
+    // It brings a browser along, which the other rows do without.
+    const { keyStoreFaults } = await import('./promises/key-store.ts');
+    return provePromises([...promises, ...keyStoreFaults]);
+  });
+}
