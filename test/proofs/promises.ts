@@ -1,5 +1,4 @@
 /** Each fault that may befall the pool, provoked: what the user sees of it, and what is kept (DESIGN §1). */
-import { buildIfStale } from '../../build/freshness.ts';
 import { runProof, table, type Finding } from './page.ts';
 import { brokenAnswers } from './promises/broken-answers.ts';
 import { clientFaults } from './promises/clients.ts';
@@ -54,11 +53,14 @@ async function provePromises(rows: readonly PromiseRow[]): Promise<Finding> {
 }
 
 if (import.meta.main) {
-  await runProof('promises', 'What goes wrong, and what is promised then', async ({ isShort }) => {
-    if (isShort) return provePromises(promises);
-    await buildIfStale();
-    // It brings a browser along, which the other rows do without.
-    const { keyStoreFaults } = await import('./promises/key-store.ts');
-    return provePromises([...promises, ...keyStoreFaults]);
-  });
+  await runProof('promises', 'What goes wrong, and what is promised then', async ({ isShort }) =>
+    provePromises(isShort ? promises : [...promises, ...(await promisesOfTheDesktop())]),
+  );
+}
+
+/** They need the built app and a browser, which the other rows do without. */
+async function promisesOfTheDesktop(): Promise<readonly PromiseRow[]> {
+  const { buildIfStale } = await import('../../build/freshness.ts');
+  await buildIfStale();
+  return (await import('./promises/key-store.ts')).keyStoreFaults;
 }
