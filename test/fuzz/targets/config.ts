@@ -1,36 +1,40 @@
 import { ClientError } from '../../../app/clients/client-error.ts';
-import { parseConfig, type ConfigFormat } from '../../../app/clients/edit/config-edit.ts';
-import { jsonc } from '../../../app/clients/edit/jsonc.ts';
-import { toml } from '../../../app/clients/edit/toml.ts';
-import { yaml } from '../../../app/clients/edit/yaml.ts';
+import { parseConfig } from '../../../app/clients/edit/config-edit.ts';
+import type { Random } from '../../emulator/random.ts';
+import { documents, type ConfigLanguage } from '../../clients/config-documents.ts';
 import { jsoncSamples } from '../../clients/corpus/jsonc.ts';
 import { tomlSamples } from '../../clients/corpus/toml.ts';
 import { yamlSamples } from '../../clients/corpus/yaml.ts';
 import { openWorkshop } from '../../clients/workshop.ts';
+import { drawn } from '../drawn.ts';
+import { mutate } from '../mutate.ts';
 import { mustHold, type Target } from '../target.ts';
 
-interface Editor {
-  readonly tool: string;
-  readonly format: ConfigFormat;
-  readonly samples: readonly { readonly text: string }[];
-}
+/** A tool that has its config in a language, and configs as people have them. */
+const editors: Readonly<Record<string, { tool: string; samples: readonly { readonly text: string }[] }>> = {
+  JSONC: { tool: 'opencode', samples: jsoncSamples },
+  TOML: { tool: 'codex', samples: tomlSamples },
+  YAML: { tool: 'continue', samples: yamlSamples },
+};
 
-/** Other tools' configs in each of the three formats, and a tool that has it. */
-export const configs: readonly Target[] = [
-  target('config-jsonc', { tool: 'opencode', format: jsonc, samples: jsoncSamples }),
-  target('config-toml', { tool: 'codex', format: toml, samples: tomlSamples }),
-  target('config-yaml', { tool: 'continue', format: yaml, samples: yamlSamples }),
-];
+/** Other tools' configs in each of the three languages. */
+export const configs: readonly Target[] = documents.map((document) => target(document));
 
 /** What a config may be refused for; the file is then as it was. */
 const refusals = new Set(['config-unreadable', 'config-broken', 'config-shape', 'cannot-edit']);
 
-function target(name: string, { tool, format, samples }: Editor): Target {
+function target({ language, format, texts }: ConfigLanguage): Target {
+  const { tool = '', samples = [] } = editors[language] ?? {};
+  const seeds = samples.map(({ text }) => Buffer.from(text));
   return {
-    name,
+    name: `config-${language.toLowerCase()}`,
     promise: `A config (of ${tool}) that cannot be set up is refused and left as it is, to the byte; after set-up it parses, and undo gives back every byte.`,
     inputs: 5_000,
-    seeds: () => samples.map(({ text }) => Buffer.from(text)),
+    seeds: () => seeds,
+    make: (random) => {
+      const text = random.next() < 0.5 ? Buffer.from(drawn(texts, random)) : pick(seeds, random);
+      return random.next() < 0.2 ? text : mutate(text, pick(seeds, random), random);
+    },
     async check(input) {
       using workshop = await openWorkshop();
       // As files are: what is no UTF-8 is refused elsewhere, by the reader of files.
@@ -51,4 +55,8 @@ function target(name: string, { tool, format, samples }: Editor): Target {
       return 'set up, and taken back';
     },
   };
+}
+
+function pick(texts: readonly Buffer[], random: Random): Buffer {
+  return texts[random.below(texts.length)] ?? Buffer.alloc(0);
 }
