@@ -1,5 +1,4 @@
-import { table } from '../proofs/page.ts';
-import { figure as figureText } from '../proofs/page.ts';
+import { figure as figureText, table } from '../proofs/page.ts';
 import { machineText, type Machine } from './machine.ts';
 import { goalText, isReached, ratioText, spreadText, type ReportRow } from './report.ts';
 import { kiroPoolName, yardstick } from './targets.ts';

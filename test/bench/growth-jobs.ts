@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askInTurn } from './ask-in-turn.ts';
+import { Connection } from './connection.ts';
 import { sessionRequest, shortRequest } from './conversations.ts';
 import { block } from './frames.ts';
 import { liveHeapOf } from './live-heap.ts';
 import type { JobOf, Measured } from './load-job.ts';
 import { fineCpuUs, rssKb } from './process-stat.ts';
-import { quantile } from './statistics.ts';
-import { openMany, startStreams } from './running-streams.ts';
+import { startStreams } from './running-streams.ts';
 import type { UpstreamClient } from './upstream-client.ts';
 
 /** New sessions, each of one short request: an account is chosen for each. */
@@ -18,13 +18,15 @@ export async function sessions(job: JobOf<'sessions'>, upstream: UpstreamClient)
 /** Answers of a certain length, one after the other: CPU an event, and the most memory that was seen meanwhile. */
 export async function length({ target, blocks, times }: JobOf<'length'>, upstream: UpstreamClient): Promise<Measured> {
   await upstream.mode({ mode: 'exact', blocks });
-  using opened = new DisposableStack();
-  const [connection] = await openMany(target, 1, opened);
+  using connection = await Connection.open(target);
   let most = rssKb(target.pid);
-  const timer = setInterval(() => (most = Math.max(most, rssKb(target.pid))), 20);
-  opened.defer(() => clearInterval(timer));
+  using timers = new DisposableStack();
+  timers.adopt(
+    setInterval(() => (most = Math.max(most, rssKb(target.pid))), 20),
+    clearInterval,
+  );
   const cpuBefore = fineCpuUs(target.pid);
-  for (let n = 0; n < times; n += 1) await connection?.ask(shortRequest);
+  for (let n = 0; n < times; n += 1) await connection.ask(shortRequest);
   const cpuUs = (fineCpuUs(target.pid) - cpuBefore) / (times * blocks * block.events);
   return { cpuUs, mostMb: Math.max(most, rssKb(target.pid)) / 1024 };
 }
@@ -32,12 +34,11 @@ export async function length({ target, blocks, times }: JobOf<'length'>, upstrea
 /** One long answer that is left open at its end: what is alive in the target then, by its probe. */
 export async function held({ target, blocks, heapFile }: JobOf<'held'>, upstream: UpstreamClient): Promise<Measured> {
   await upstream.mode({ mode: 'exact', blocks, isLeftOpen: true });
-  using opened = new DisposableStack();
-  const [connection] = await openMany(target, 1, opened);
+  using connection = await Connection.open(target);
   const { events } = await upstream.counters();
   const seen = { bytes: 0 };
   // It ends when this client leaves.
-  connection?.ask(shortRequest, (piece) => (seen.bytes += piece.length)).catch(() => undefined);
+  connection.ask(shortRequest, (piece) => (seen.bytes += piece.length)).catch(() => undefined);
   while ((await upstream.counters()).events < events + blocks * block.events) await sleep(quietMs);
   for (let before = -1; before < seen.bytes; await sleep(quietMs)) before = seen.bytes;
   return { heapMb: await liveHeapOf(target.pid, heapFile) };
@@ -46,7 +47,7 @@ export async function held({ target, blocks, heapFile }: JobOf<'held'>, upstream
 /** Nothing came for so long: all that was sent has arrived. */
 const quietMs = 250;
 
-/** More and more streams at one pace: CPU an event and the delay of an event at each number of them. */
+/** More and more streams at one pace: CPU an event at each number of them. */
 export async function ramp(job: JobOf<'ramp'>, upstream: UpstreamClient): Promise<Measured> {
   using streams = await startStreams(job.target, 0, job.perSecond, upstream);
   const measured: Record<string, number> = {};
@@ -59,7 +60,6 @@ export async function ramp(job: JobOf<'ramp'>, upstream: UpstreamClient): Promis
     streams.delays.length = 0;
     await sleep(job.ms);
     measured[`cpuUs ${step}`] = (fineCpuUs(job.target.pid) - cpuBefore) / streams.delays.length;
-    measured[`p99 ${step}`] = quantile(streams.delays, 0.99);
   }
   return measured;
 }
