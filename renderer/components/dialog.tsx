@@ -46,7 +46,7 @@ export function Dialog(props: {
   );
 }
 
-/** Asks once more before something that is not undone by a click. */
+/** Asks before one thing is done: once more before what is not undone by a click, or how it is to be. */
 export function ConfirmDialog(props: {
   readonly title: string;
   readonly children: ComponentChildren;

@@ -1,6 +1,6 @@
 import type { SnapshotAccount } from '../../app/contract.ts';
 import { accountActions, type AccountAction } from '../account/account-actions.ts';
-import { planName } from '../account/account-look.ts';
+import { AccountName } from '../account/account-name.tsx';
 import { AccountState, Provenance } from '../account/account-state.tsx';
 import { CreditsBar, Extras } from '../account/credits-bar.tsx';
 import { Button } from '../components/button.tsx';
@@ -57,20 +57,11 @@ export function AccountRow(props: {
 }
 
 function Identity({ account }: { readonly account: SnapshotAccount }) {
-  const { label, plan, pinned, email, kind, isVerified } = account;
+  const { email, kind, isVerified } = account;
   const text = words.account;
   return (
     <div class="account-identity">
-      <h3 class="account-name">
-        {label}
-        {plan !== null && <span class="tag">{planName(plan)}</span>}
-        {pinned && (
-          <span class="tag accent">
-            <Icon name="pin" />
-            {text.pinned}
-          </span>
-        )}
-      </h3>
+      <AccountName account={account} as="h3" />
       <p class="soft small">{email === null ? text.kinds[kind] : `${email} · ${text.kinds[kind]}`}</p>
       <p class="account-tags">
         <Provenance account={account} />

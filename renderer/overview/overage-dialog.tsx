@@ -1,7 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { SnapshotAccount } from '../../app/contract.ts';
-import { Button } from '../components/button.tsx';
-import { Dialog } from '../components/dialog.tsx';
+import { ConfirmDialog } from '../components/dialog.tsx';
 import { Banner } from '../components/feedback.tsx';
 import { Checkbox, Switch, TextField } from '../components/field.tsx';
 import { money } from '../format/amount.ts';
@@ -36,17 +35,13 @@ export function OverageDialog({
     if (reply?.ok === true) onClose();
   };
   return (
-    <Dialog
+    <ConfirmDialog
       title={text.title(account.label)}
+      confirm={isAllowed && !overage.isAllowed ? text.allowAndSave : text.save}
+      kind="primary"
+      isBusy={isBusy}
+      onConfirm={() => void confirm()}
       onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>{words.common.cancel}</Button>
-          <Button kind="primary" isBusy={isBusy} onClick={() => void confirm()}>
-            {isAllowed && !overage.isAllowed ? text.allowAndSave : text.save}
-          </Button>
-        </>
-      }
     >
       <Banner tone="warn" icon="money" title={text.costs}>
         <p>{text.explain}</p>
@@ -77,7 +72,7 @@ export function OverageDialog({
           )}
         </>
       )}
-    </Dialog>
+    </ConfirmDialog>
   );
 }
 

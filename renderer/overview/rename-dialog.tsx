@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { SnapshotAccount } from '../../app/contract.ts';
-import { Button } from '../components/button.tsx';
-import { Dialog } from '../components/dialog.tsx';
+import { ConfirmDialog } from '../components/dialog.tsx';
 import { TextField } from '../components/field.tsx';
 import { words } from '../messages/words.ts';
 import { useAct } from '../store/act.ts';
@@ -28,17 +27,13 @@ export function RenameDialog({
     if (reply?.ok === true) onClose();
   };
   return (
-    <Dialog
+    <ConfirmDialog
       title={text.title(account.label)}
+      confirm={text.save}
+      kind="primary"
+      isBusy={isBusy}
+      onConfirm={() => void save()}
       onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>{words.common.cancel}</Button>
-          <Button kind="primary" isBusy={isBusy} onClick={() => void save()}>
-            {text.save}
-          </Button>
-        </>
-      }
     >
       <form
         onSubmit={(event) => {
@@ -55,6 +50,6 @@ export function RenameDialog({
           onInput={setLabel}
         />
       </form>
-    </Dialog>
+    </ConfirmDialog>
   );
 }

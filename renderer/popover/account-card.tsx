@@ -1,33 +1,23 @@
 import type { SnapshotAccount } from '../../app/contract.ts';
 import { accountActions } from '../account/account-actions.ts';
-import { planName } from '../account/account-look.ts';
+import { AccountName } from '../account/account-name.tsx';
 import { AccountState } from '../account/account-state.tsx';
 import { CreditsBar } from '../account/credits-bar.tsx';
 import { Button } from '../components/button.tsx';
-import { Icon } from '../components/icon.tsx';
 import { Menu } from '../components/menu.tsx';
 import { words } from '../messages/words.ts';
 import { act } from '../store/act.ts';
 
 /** One account of the popover: who, whether it can serve, what is left and for how long. */
 export function AccountCard({ account }: { readonly account: SnapshotAccount }) {
-  const { label, plan, pinned, state } = account;
+  const { label, state } = account;
   const text = words.account;
   const actions = accountActions(account, () => void act('desktop.show', { route: 'wizard' }));
   const remedy = needsUser(account) ? actions.find(({ isRemedy }) => isRemedy) : undefined;
   return (
     <li class="popover-account" data-dim={state.name === 'disabled' ? '' : undefined}>
       <div class="popover-account-head">
-        <h2 class="account-name">
-          {label}
-          {plan !== null && <span class="tag">{planName(plan)}</span>}
-          {pinned && (
-            <span class="tag accent">
-              <Icon name="pin" />
-              {text.pinned}
-            </span>
-          )}
-        </h2>
+        <AccountName account={account} as="h2" />
         <div class="popover-account-state">
           <AccountState account={account} />
           <Menu label={words.overview.actions.menu(label)} items={actions} />

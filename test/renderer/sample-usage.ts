@@ -19,7 +19,11 @@ export function chart(range: '24h' | '7d' | '30d' | '90d'): Chart {
 
 export const emptyChart: Chart = {
   bucketMs: dayMs,
-  buckets: chart('30d').buckets.map(({ at }) => ({
+  buckets: chart('30d').buckets.map(({ at }) => emptyBucket(at)),
+};
+
+function emptyBucket(at: number): Chart['buckets'][number] {
+  return {
     at,
     credits: 0,
     requests: 0,
@@ -29,25 +33,13 @@ export const emptyChart: Chart = {
     byKey: [],
     firstTokenMs: null,
     contextPercent: null,
-  })),
-};
+  };
+}
 
 function bucket(at: number, index: number, bucketMs: number): Chart['buckets'][number] {
   const credits = round(bucketMs === hourMs ? byHour(at, index) : byDay(at, index));
   const share = (part: number): number => round(credits * part);
-  if (credits === 0) {
-    return {
-      at,
-      credits,
-      requests: 0,
-      failures: 0,
-      byAccount: [],
-      byModel: [],
-      byKey: [],
-      firstTokenMs: null,
-      contextPercent: null,
-    };
-  }
+  if (credits === 0) return emptyBucket(at);
   const turn = wave(index, 1.7);
   return {
     at,

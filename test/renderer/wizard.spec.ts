@@ -4,7 +4,9 @@ import { expect, stateOf, test } from './screen-test.ts';
 import { failed, ok, type Answers, type State } from './state.ts';
 import { askedOf, pushSnapshot, settle } from './stub-bridge.ts';
 import { openCodePlan } from './states/clients.ts';
-import { added, atCode, kiroCli, logins, profiles, prompt, toAhead } from './states/wizard.ts';
+import { profiles } from './states/wizard-browser.ts';
+import { atCode, kiroCli, logins } from './states/wizard-kiro-cli.ts';
+import { added, prompt, toAhead } from './states/wizard-steps.ts';
 
 const { loginId } = prompt;
 const wizard: State = { name: 'wizard', page: 'dashboard', route: 'wizard', snapshot: emptySnapshot };
