@@ -1,27 +1,27 @@
+import * as fc from 'fast-check';
 import type { Random } from '../emulator/random.ts';
+import { drawn } from './drawn.ts';
 
 /** What programs do not expect where something else belongs. */
-const oddValues: readonly unknown[] = [
-  null,
-  true,
-  0,
-  -1,
-  1.5,
-  1e21,
-  Number.MAX_SAFE_INTEGER,
-  '',
-  ' ',
-  '\u0000',
-  '\ud800',
-  '__proto__',
-  'data:image/png;base64,',
-  'x'.repeat(5_000),
-  [],
-  {},
-  [[]],
-  { type: 'text' },
-  nested(300),
-];
+const oddValue = fc.oneof(
+  fc.constantFrom<unknown>(
+    null,
+    true,
+    0,
+    -1,
+    1.5,
+    1e21,
+    Number.MAX_SAFE_INTEGER,
+    '',
+    ' ',
+    '\u0000',
+    '\ud800',
+    '__proto__',
+  ),
+  fc.constantFrom<unknown>('data:image/png;base64,', 'x'.repeat(5_000), [], {}, [[]], { type: 'text' }, nested(300)),
+  fc.jsonValue({ maxDepth: 2, noUnicodeString: false }),
+  fc.string({ unit: 'binary', maxLength: 20 }),
+);
 const oddKeys = ['__proto__', 'constructor', 'toString', 'type', '', '0', 'length'];
 
 /** An input of a target whose inputs are JSON: a seed of it, changed. */
@@ -42,7 +42,7 @@ function mutateJson(text: Buffer, other: Buffer, random: Random): Buffer {
 
 function mutated(node: unknown, parts: readonly unknown[], random: Random): unknown {
   const chance = random.below(6);
-  const odd = oddValues[random.below(oddValues.length)];
+  const odd = drawn(oddValue, random);
   if (chance < 2) return odd;
   if (chance === 2) return parts[random.below(parts.length)];
   if (Array.isArray(node)) {

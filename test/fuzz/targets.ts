@@ -1,5 +1,6 @@
 import type { Target } from './target.ts';
 import { backup } from './targets/backup.ts';
+import { declaredLengths } from './targets/declared-lengths.ts';
 import { engineFiles } from './targets/engine-files.ts';
 import { configs } from './targets/config.ts';
 import { eventStream } from './targets/event-stream.ts';
@@ -11,6 +12,7 @@ import { stores } from './targets/stores.ts';
 /** Everything that is fuzzed. */
 export const targets: readonly Target[] = [
   eventStream,
+  declaredLengths,
   http,
   requests,
   ...configs,
