@@ -1,10 +1,10 @@
 import type { Feed, Take } from '../conversation/feed.ts';
+import { encodePaced } from '../conversation/paced.ts';
 import type { TurnBatch } from '../conversation/turn-event.ts';
 import { callerHeaders, dataRoutes, type Caller, type DataRoute } from './caller.ts';
 import { endpointUrl, type Endpoints } from './endpoints.ts';
 import { HostMemory } from './host-memory.ts';
 import { errorFromAnswer, KiroError } from './kiro-error.ts';
-import { encodePaced } from './paced.ts';
 import type { Payload } from './payload.ts';
 import { TransportError, type HttpStream, type Transport } from './transport.ts';
 import { TurnReader } from './turn-reader.ts';

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../conversation/conversation.ts';
+import { encodePaced } from '../../conversation/paced.ts';
 import { placeOf } from './output-items.ts';
 import { responseId, type ResponseObject } from './response.ts';
 
@@ -17,14 +18,14 @@ export type RecalledResponse = KeptResponse<JsonObject & { readonly output: read
 /**
  * Keeps answers for clients that refer to them by id instead of sending them again. Bounded: what is older than `maxAgeMs` goes,
  * and the oldest go once more than `maxBytes` are held. Lost with the process.
- * A long conversation takes a while to be written down: that is done once the answer is on its way, and at the latest when one is
- * looked for.
+ * A long conversation takes a while to be written down: that is done once the answer is on its way, in parts between which running
+ * answers have their turn, and at the latest when one is looked for.
  */
 export class ResponseMemory {
   /** Each as JSON, so that its size is known and nobody can change it. Oldest first. */
   readonly #kept = new Map<string, { readonly json: Buffer; readonly at: number }>();
   /** Not written down yet. */
-  readonly #waiting = new Map<string, { readonly kept: KeptResponse; readonly at: number }>();
+  readonly #waiting = new Map<string, Waiting>();
   readonly #now: () => number;
   readonly #maxBytes: number;
   readonly #maxAgeMs: number;
@@ -46,13 +47,15 @@ export class ResponseMemory {
   /** @param kept must not change any more */
   keep(kept: KeptResponse): void {
     const { id } = kept.response;
-    this.#waiting.set(id, { kept, at: this.#now() });
-    setImmediate(() => this.#writeDown(id));
+    const waiting = { kept, at: this.#now() };
+    this.#waiting.set(id, waiting);
+    setImmediate(() => void this.#writeDown(id, waiting));
   }
 
   /** @param id as `resp_…` */
   find(id: string): RecalledResponse | undefined {
-    for (const waiting of this.#waiting.keys()) this.#writeDown(waiting);
+    for (const [waitingId, waiting] of this.#waiting)
+      this.#hold(waitingId, waiting, [...partsOf(waiting.kept)].join(''));
     this.#forgetExcess();
     const json = this.#kept.get(id)?.json;
     if (!json) return undefined;
@@ -75,12 +78,17 @@ export class ResponseMemory {
     return this.#kept.delete(id);
   }
 
-  #writeDown(id: string): void {
-    const waiting = this.#waiting.get(id);
-    if (!waiting) return;
+  async #writeDown(id: string, waiting: Waiting): Promise<void> {
+    if (this.#waiting.get(id) !== waiting) return;
+    const json = await encodePaced(partsOf(waiting.kept));
+    // Meanwhile it may have been looked for, or forgotten.
+    if (this.#waiting.get(id) === waiting) this.#hold(id, waiting, json);
+  }
+
+  #hold(id: string, { at }: Waiting, text: string | Buffer): void {
     this.#waiting.delete(id);
-    const json = ownBytes(JSON.stringify(waiting.kept));
-    this.#kept.set(id, { json, at: waiting.at });
+    const json = ownBytes(text);
+    this.#kept.set(id, { json, at });
     this.#bytes += json.length;
     this.#forgetExcess();
   }
@@ -94,12 +102,25 @@ export class ResponseMemory {
   }
 }
 
+interface Waiting {
+  readonly kept: KeptResponse;
+  readonly at: number;
+}
+
+/** The JSON of what is kept, an item at a time. */
+function* partsOf({ response, items, inherited }: KeptResponse): Iterable<string> {
+  yield `{"response":${JSON.stringify(response)},"inherited":${inherited},"items":[`;
+  for (const [index, item] of items.entries()) yield `${index === 0 ? '' : ','}${JSON.stringify(item)}`;
+  yield ']}';
+}
+
 /**
  * The text in UTF-8, in memory of its own. `Buffer.from` would cut a short one from a slab of 64 KiB, which stays as long as any piece
  * of it does: what is kept would take many times what is counted.
  */
-function ownBytes(text: string): Buffer {
+function ownBytes(text: string | Buffer): Buffer {
   const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
-  bytes.write(text);
+  if (typeof text === 'string') bytes.write(text);
+  else bytes.set(text);
   return bytes;
 }

@@ -15,6 +15,26 @@ function keep(memory: ResponseMemory, digit: string, members: Readonly<Record<st
   return readStream(stream.write([text('Yes.'), end('stop')]));
 }
 
+test.each([0, 1, 100])(
+  'a long conversation is there, or forgotten, %i turns of the loop after it was kept',
+  async (turns) => {
+    const memory = new ResponseMemory(() => now);
+    const { id, ...response } = keep(memory, 'a');
+    const items = Array.from({ length: 60 }, (_, index) => ({
+      role: 'user',
+      content: `${index}${'長い"'.repeat(20_000)}`,
+    }));
+    const [found, forgotten] = [`${id}1`, `${id}2`];
+    for (const each of [found, forgotten]) memory.keep({ response: { ...response, id: each }, items, inherited: 3 });
+    for (let turn = 0; turn < turns; turn += 1) await setImmediate();
+    expect(memory.forget(forgotten)).toBe(true);
+    expect(memory.find(found)).toEqual({ response: { ...response, id: found }, items, inherited: 3 });
+    for (let turn = 0; turn < 100; turn += 1) await setImmediate();
+    expect(memory.find(found)?.items).toEqual(items);
+    expect(memory.find(forgotten)).toBeUndefined();
+  },
+);
+
 const firstPage = { order: null, after: null, limit: null };
 
 test('what is kept is given back as it was told', () => {

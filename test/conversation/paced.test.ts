@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { encodePaced } from '../../app/kiro/paced.ts';
+import { encodePaced } from '../../app/conversation/paced.ts';
 
 test('the bytes are those of the whole text, wherever it is cut', async () => {
   const parts = Array.from({ length: 3_000 }, (_, index) => `${index} wörtlich 👋 ${'x'.repeat(index % 90)}`);
