@@ -102,7 +102,14 @@ async function chooseProfile(engine: HandlerPorts, idOrLabel: string, profile: s
   // Kiro is asked which profiles there are, which it is not in the name of a parked account.
   if (account.state.name === 'parked') await pool.clear(id);
   const done = 'It is charged to that profile now.';
-  return settle(id, { result: 'updated', profileArn: profile, done }, engine.onboardingPorts());
+  const settled = await settle(id, { result: 'updated', profileArn: profile, done }, engine.onboardingPorts());
+  const credential = accounts.get(settled.id ?? id)?.credential;
+  if (credential && 'profileArn' in credential && credential.profileArn === profile) return settled;
+  throw new CommandError(
+    'profile-not-chosen',
+    settled.reason,
+    'It is charged as before; choose one that the login has.',
+  );
 }
 
 function signInOf(input: {

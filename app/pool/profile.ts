@@ -8,6 +8,11 @@ export interface ProfilePorts {
   readonly profiles: (id: string) => Promise<readonly Profile[]>;
 }
 
+/** An account was to be charged to a profile that its login does not have; it goes on with the one that it has. */
+export class UnknownProfile extends Error {
+  override readonly name = 'UnknownProfile';
+}
+
 /** Identity Center and external IdP logins are charged to a profile, and nothing works without one (protocol §4.4). */
 export function needsProfile(credential: Credential): boolean {
   return credential.kind === 'identity-center' || credential.kind === 'external-idp';
@@ -19,7 +24,7 @@ export function needsProfile(credential: Credential): boolean {
  * until it was made.
  * @param wanted the ARN that the user chose
  * @returns the profiles that the user is to choose from; none when there is nothing to choose
- * @throws KiroError or AuthError when Kiro does not tell
+ * @throws KiroError or AuthError when Kiro does not tell; UnknownProfile
  */
 export async function settleProfile(
   id: string,
@@ -37,6 +42,8 @@ export async function settleProfile(
   }
   const how = source ? 'Import it again with --profile and' : `Choose with: kiro-pool accounts profile "${label}" and`;
   const reason = reasonOf(profiles, wanted, how);
+  // A slip of the pen must not end what works.
+  if (credential.profileArn !== undefined) throw new UnknownProfile(reason);
   await ports.accounts.update(id, (account) => ({ ...account, state: { name: 'parked', reason } }));
   return profiles;
 }

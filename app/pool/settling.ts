@@ -5,7 +5,7 @@ import { KiroError } from '../kiro/kiro-error.ts';
 import type { Account } from './account.ts';
 import { accountOf, type AccountStore } from './account-store.ts';
 import type { Pool } from './pool.ts';
-import { settleProfile } from './profile.ts';
+import { settleProfile, UnknownProfile } from './profile.ts';
 
 /** What every way into the pool needs. */
 export interface OnboardingPorts extends RefreshPorts {
@@ -65,6 +65,7 @@ export async function settle(
 }
 
 function doubtOf(error: unknown): string {
+  if (error instanceof UnknownProfile) return error.message;
   if (error instanceof AuthError || error instanceof KiroError) {
     return `Taken into the pool, but Kiro did not tell whose it is yet: ${error.message}`;
   }

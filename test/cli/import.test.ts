@@ -175,6 +175,28 @@ describe('profiles', () => {
     ]);
   });
 
+  it('that the login does not have are refused, and one that works stays', async () => {
+    await using rig = await startIdle();
+    const account = rig.emulator.addAccount({ kind: 'identity-center', profiles, apiRegion: 'us-east-1' });
+    const path = storeWithoutProfile(rig, account);
+    await importFrom(rig, path, '--profile', arn('AAAAAAAAAAAA'));
+    const wrong = await command(rig.env, 'accounts', 'profile', account.email, arn('CCCCCCCCCCCC'), '--json');
+    expect(wrong).toMatchObject({ code: 1, out: '' });
+    expect(JSON.parse(wrong.err)).toMatchObject({
+      error: {
+        code: 'profile-not-chosen',
+        message: expect.stringMatching(/no profile .*CCCCCCCCCCCC.*Team A .*Team B/),
+        hint: expect.stringMatching(/\w/),
+      },
+    });
+    expect((await importFrom(rig, path, '--profile', arn('CCCCCCCCCCCC'))).results).toMatchObject([
+      { result: 'updated', reason: expect.stringContaining('no profile') },
+    ]);
+    expect(await accountsOf(rig)).toMatchObject([{ state: { name: 'ready' } }]);
+    const other = await command(rig.env, 'accounts', 'profile', account.email, arn('BBBBBBBBBBBB'));
+    expect(other).toMatchObject({ code: 0, out: expect.stringContaining('charged to that profile now') });
+  });
+
   it('that cannot be one are refused before the login is touched', async () => {
     await using rig = await startIdle();
     const account = rig.emulator.addAccount({ kind: 'identity-center', profiles });

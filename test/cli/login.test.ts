@@ -126,7 +126,7 @@ describe.each(forms)('accounts login while %s', (form) => {
     expect(ran.out).toMatch(/several profiles.*accounts profile/);
     expect(await list(home)).toMatchObject([{ label: 'identity-center-eu-west-1', state: { name: 'parked' } }]);
     const wrong = await sit(home.env, {}, `accounts profile identity-center-eu-west-1 ${arn('CCCCCCCCCCCC')}`);
-    expect(wrong.out).toContain('no profile');
+    expect(wrong).toMatchObject({ code: 1, err: expect.stringContaining('no profile') });
     const chosen = await sit(home.env, {}, `accounts profile identity-center-eu-west-1 ${arn('BBBBBBBBBBBB')} --json`);
     expect(chosen.json()).toMatchObject({ result: 'updated', label: 'me@example.com' });
     const again = await sit(
