@@ -1,14 +1,8 @@
 import type { AccountView } from '../contract.ts';
 import { credits, table, until } from './format.ts';
 
-/** What is said as long as there is no account. */
-export const noAccountYet =
-  'There is no account yet. Add one: kiro-pool accounts import --from kiro-cli\n' +
-  '                              or: kiro-pool accounts login --kind google\n';
-
 /** Accounts for people, one a line. */
 export function accountTable(accounts: readonly AccountView[], now = Date.now()): string {
-  if (accounts.length === 0) return noAccountYet;
   return table(
     ['ID', 'LABEL', 'KIND', 'PLAN', 'CREDITS', 'RESETS', 'OVERAGE', 'STATE'],
     accounts.map((account) => [

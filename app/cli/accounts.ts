@@ -7,6 +7,7 @@ import { oneLine } from './format.ts';
 import type { CommonOptions, Io } from './io.ts';
 import { common, failQuietly, report } from './command.ts';
 import { addLoginCommands } from './login.ts';
+import { noAccountYet } from './next-step.ts';
 import { withEngine, type Ask } from './session.ts';
 
 interface ImportOptions extends CommonOptions {
@@ -25,7 +26,7 @@ export function addAccountCommands(program: Command, io: Io): void {
     .action((options: CommonOptions) =>
       withEngine(io, options, async (ask) => {
         const list = await ask('accounts.list', {});
-        report(io, options, list, () => accountTable(list));
+        report(io, options, list, () => (list.length === 0 ? noAccountYet(options) : accountTable(list)));
       }),
     );
   common(accounts.command('import'))

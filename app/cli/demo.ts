@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeCliStore } from '../../test/emulator/cli-store.ts';
@@ -21,10 +21,11 @@ interface DemoOptions extends CommonOptions {
  */
 export async function demo(io: Io, options: DemoOptions): Promise<void> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'kiro-pool-demo-'));
+  keepOut(dataDir);
   await using emulator = await startEmulator({ eventDelayMs: 25 });
   const engine = await openDemoEngine(io, dataDir, emulator);
   try {
-    await engine.handlers['accounts.import']({ from: 'kiro-cli', path: join(dataDir, 'kiro-cli.sqlite3') });
+    await engine.handlers['accounts.import']({ from: 'kiro-cli', path: join(dataDir, storeFile) });
     recordDemoHistory(engine.parts, Date.now());
     await engine.handlers['settings.set']({ key: 'hasAcceptedRisks', value: 'true' });
     const url = await engine.serve({ host: '127.0.0.1', port: options.port, allowLan: false });
@@ -44,6 +45,18 @@ export async function demo(io: Io, options: DemoOptions): Promise<void> {
     await engine.close(1_000);
     if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
   }
+}
+
+const storeFile = 'kiro-cli.sqlite3';
+
+/** The emulator knows no login of a real pool: it would refuse them all, and made-up accounts would stay among them. */
+function keepOut(dataDir: string): void {
+  if (!existsSync(join(dataDir, 'accounts.json')) || existsSync(join(dataDir, storeFile))) return;
+  throw new CommandError(
+    'not-a-demo',
+    `${dataDir} holds a pool that is not of the demo.`,
+    'Name a new folder, or leave --data-dir out: the demo then has one for as long as it runs.',
+  );
 }
 
 async function openDemoEngine(io: Io, dataDir: string, emulator: Emulator): Promise<Engine> {
@@ -77,7 +90,7 @@ async function openDemoEngine(io: Io, dataDir: string, emulator: Emulator): Prom
     log: io.err,
   });
   writeCliStore(
-    join(dataDir, 'kiro-cli.sqlite3'),
+    join(dataDir, storeFile),
     accounts.map((account) => ({ account, login: account.newLogin() })),
   );
   return engine;

@@ -1,8 +1,8 @@
 import type { Engine } from '../engine.ts';
 import { StoreError } from '../store/store-error.ts';
-import { noAccountYet } from './account-table.ts';
 import { report } from './command.ts';
 import type { CommonOptions, Io } from './io.ts';
+import { nextStep, noAccountYet } from './next-step.ts';
 import { dataDirOf, openOwnEngine, withEngine } from './session.ts';
 
 interface ServeOptions extends CommonOptions {
@@ -47,7 +47,7 @@ async function serveWith(engine: Engine, io: Io, options: ServeOptions): Promise
     if (options.json === true) io.out(`${JSON.stringify({ event: 'ready', url, pid: process.pid, ...ui })}\n`);
     else
       io.out(
-        readyText(url, port, { ...engine.status(), isPaused: settings.get('paused') }) +
+        readyText(url, { ...engine.status(), isPaused: settings.get('paused') }, options, port) +
           (ui.ui === undefined ? '' : linkText(ui.ui)),
       );
     await io.stopRequested();
@@ -59,18 +59,21 @@ async function serveWith(engine: Engine, io: Io, options: ServeOptions): Promise
 
 function readyText(
   url: string,
-  wanted: number,
   status: { accounts: number; ready: number; isPaused: boolean },
+  options: ServeOptions,
+  wanted: number,
 ): string {
+  const next = (words: string): string => nextStep(words, options);
   const moved =
     wanted !== 0 && !url.endsWith(`:${wanted}`) ? `Port ${wanted} is taken; this is the next free one.\n` : '';
-  const accounts = status.accounts === 0 ? noAccountYet : `${status.ready} of ${status.accounts} accounts ready.\n`;
   const paused = status.isPaused
-    ? 'It is paused and refuses requests. Resume it: kiro-pool settings set paused false\n'
+    ? `It is paused and refuses requests. Resume it: ${next('settings set paused false')}\n`
     : '';
+  const accounts =
+    status.accounts === 0 ? noAccountYet(options) : `${status.ready} of ${status.accounts} accounts ready.\n`;
   return (
     `Kiro Pool serves on ${url}/v1\n${moved}${paused}${accounts}` +
-    'Its key: kiro-pool key show   For OpenCode: kiro-pool clients apply opencode   Stop: Ctrl-C\n'
+    `Its key: ${next('key show')}\nFor OpenCode: ${next('clients apply opencode')}\nTo stop it: Ctrl-C\n`
   );
 }
 

@@ -37,7 +37,8 @@ export function addSettingsCommands(program: Command, io: Io): void {
     .action((key: string, value: string, options: CommonOptions) =>
       withEngine(io, options, async (ask) => {
         const setting = await ask('settings.set', { key, value });
-        report(io, options, setting, () => `${key} is ${shown(setting.value)} now.\n`);
+        const when = key === 'host' || key === 'port' ? ' Kiro Pool listens there from its next start on.' : '';
+        report(io, options, setting, () => `${key} is ${shown(setting.value)} now.${when}\n`);
       }),
     );
 }

@@ -1,7 +1,8 @@
-import { accountTable, overageText } from './account-table.ts';
+import { overageText } from './account-table.ts';
 import { clock, credits, oneLine, pace, table, until } from './format.ts';
 import type { CommonOptions, Io } from './io.ts';
 import { report } from './command.ts';
+import { noAccountYet } from './next-step.ts';
 import { withEngine } from './session.ts';
 
 /** `kiro-pool usage` */
@@ -30,7 +31,7 @@ export async function usage(io: Io, options: CommonOptions & { readonly days: nu
       `All together: ${credits(left)} credits left, ${credits(perDay)} a day through Kiro Pool, ${pace({ ...result.pool, resetAt: null }, now)}.`,
     );
     return [
-      result.accounts.length === 0 ? accountTable([]) : accounts,
+      result.accounts.length === 0 ? noAccountYet(options) : accounts,
       ...(result.accounts.length > 1 ? [whole] : []),
       ...(byModel.length > 0 ? [table(['MODEL', 'CREDITS', 'REQUESTS'], names(byModel))] : []),
       ...(byKey.length > 0 ? [table(['KEY', 'CREDITS', 'REQUESTS'], names(byKey))] : []),

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { command } from '../support/command.ts';
+import { command, type Ran } from '../support/command.ts';
 import { temporaryFolder } from '../support/engine.ts';
-import { importFrom, startIdle, store } from '../support/importing.ts';
+import { accountsOf, importFrom, startIdle, store } from '../support/importing.ts';
 
 describe('a --data-dir that is not there', () => {
   it.each([
@@ -54,6 +54,31 @@ describe('a --data-dir that is not there', () => {
     expect(results).toMatchObject([{ result: 'added' }]);
     expect((await command(rig.env, 'accounts', 'list', '--data-dir', path)).out).toContain('me@example.com');
   });
+});
+
+it('the demo keeps out of a pool that is there, and comes back to its own', async () => {
+  await using rig = await startIdle();
+  const account = rig.emulator.addAccount({ kind: 'social', email: 'me@example.com' });
+  await importFrom(rig, store(rig, 'store.sqlite3', { account, login: account.newLogin() }));
+  const demo = (folder: string): Promise<Ran> =>
+    command(rig.env, 'demo', '--port', '0', '--json', '--data-dir', rig.folder.file(folder));
+  const refused = await demo('data');
+  expect(refused).toMatchObject({ code: 1, out: '' });
+  expect(JSON.parse(refused.err)).toMatchObject({ error: { code: 'not-a-demo', hint: expect.stringMatching(/\w/) } });
+  expect(await accountsOf(rig)).toMatchObject([{ email: 'me@example.com', state: { name: 'ready' } }]);
+  expect(await demo('demo')).toMatchObject({ code: 0 });
+  expect(await demo('demo')).toMatchObject({ code: 0 });
+});
+
+it('what serve says to do next goes to the same folder', async () => {
+  using folder = temporaryFolder();
+  const path = folder.file('my pool');
+  const served = await command({ HOME: folder.path }, 'serve', '--port', '0', '--data-dir', path);
+  expect(served.out).toContain(`kiro-pool key show --data-dir '${path}'`);
+  expect(served.out).toContain(`kiro-pool clients apply opencode --data-dir '${path}'`);
+  expect(served.out).toContain(`kiro-pool accounts import --from kiro-cli --data-dir '${path}'`);
+  const usual = await command({ HOME: folder.path, XDG_DATA_HOME: folder.path }, 'serve', '--port', '0');
+  expect(usual.out).not.toContain('--data-dir');
 });
 
 it('the usual folder is made by whatever command comes first', async () => {
