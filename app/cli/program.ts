@@ -29,7 +29,9 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const asJson = args.includes('--json');
   const program = createProgram(io, asJson);
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    // Commander's own takes one word, where `help accounts import` has two.
+    const words = args[0] === 'help' ? [...args.slice(1), '--help'] : [...args];
+    await program.parseAsync(words, { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) {

@@ -37,6 +37,14 @@ describe('the help', () => {
     }
   });
 
+  it.each(['help', 'help accounts', 'help accounts import', 'accounts help import'])(
+    'is there by word, too: %s',
+    async (line) => {
+      const { code, out } = await command({}, ...line.split(' '));
+      expect({ code, out }).toEqual({ code: 0, out: await helpOf(line.split(' ').filter((word) => word !== 'help')) });
+    },
+  );
+
   it('has one line for each command in a list, with room for it in a terminal of 80 columns', async () => {
     for (const words of [[], ['accounts'], ['key'], ['settings'], ['clients']]) {
       const list = (await helpOf(words)).split('Commands:\n')[1]?.split('\n\n')[0]?.trimEnd().split('\n') ?? [];
