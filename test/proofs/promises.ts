@@ -43,7 +43,9 @@ async function provePromises(rows: readonly PromiseRow[]): Promise<Finding> {
   }
   const passed = lines.filter((line) => line.at(-1) === 'yes').length;
   const text = [
-    'Each fault is brought about for real: by a host of Kiro that misbehaves on a bare socket, by processes, disks, files and clocks.',
+    'Each fault is brought about for real: by a host of Kiro that misbehaves on a bare socket, by processes, disks, files, clocks and a ' +
+      'keyring. Each row can fail: [promises-can-fail.md](promises-can-fail.md) runs them without their faults, and on products that ' +
+      'break their promises.',
     '',
     `${rows.length} faults; ${passed} promises held, ${broken.length} broken, ${rows.length - passed - broken.length} that this machine cannot try.`,
     '',
@@ -59,7 +61,7 @@ if (import.meta.main) {
 }
 
 /** They need the built app and a browser, which the other rows do without. */
-async function promisesOfTheDesktop(): Promise<readonly PromiseRow[]> {
+export async function promisesOfTheDesktop(): Promise<readonly PromiseRow[]> {
   const { buildIfStale } = await import('../../build/freshness.ts');
   await buildIfStale();
   return (await import('./promises/key-store.ts')).keyStoreFaults;

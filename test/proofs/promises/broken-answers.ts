@@ -11,18 +11,40 @@ import { chunk, closing, head, held, lastChunk, opening, startWire, words, type 
 /** What becomes of an answer after its head, its opening and perhaps two words. */
 type Break = (socket: Socket, begun: Buffer) => void;
 
-const breaks: readonly (readonly [fault: string, how: Break])[] = [
-  ['a reset (RST)', (socket, begun) => void socket.write(begun, () => socket.resetAndDestroy())],
+const connectionBroke = /The connection to Kiro broke/;
+const breaks: readonly (readonly [fault: string, says: RegExp, how: Break])[] = [
+  ['a reset (RST)', connectionBroke, (socket, begun) => void socket.write(begun, () => socket.resetAndDestroy())],
   [
     'a FIN in the middle of a frame',
+    connectionBroke,
     (socket, begun) => socket.end(Buffer.concat([begun, chunk(words('x').subarray(0, 20))])),
   ],
-  ['a FIN where HTTP promised more', (socket, begun) => socket.end(begun)],
-  ['a wrong checksum of a prelude', (socket, begun) => finish(socket, begun, withWrongPrelude(words('wrong')))],
-  ['a wrong checksum of a message', (socket, begun) => finish(socket, begun, corruptFrame(words('wrong')))],
-  ['a frame that announces 64 MiB', (socket, begun) => finish(socket, begun, giantPrelude(64 * 1024 * 1024))],
-  ['a frame that announces 4 GiB', (socket, begun) => finish(socket, begun, giantPrelude(0xffff_ffff))],
-  ['garbage instead of a frame', (socket, begun) => finish(socket, begun, Buffer.alloc(4096, 'garbage'))],
+  ['a FIN where HTTP promised more', connectionBroke, (socket, begun) => socket.end(begun)],
+  [
+    'a wrong checksum of a prelude',
+    /A frame's prelude does not match its checksum/,
+    (socket, begun) => finish(socket, begun, withWrongPrelude(words('wrong'))),
+  ],
+  [
+    'a wrong checksum of a message',
+    /A frame does not match its checksum/,
+    (socket, begun) => finish(socket, begun, corruptFrame(words('wrong'))),
+  ],
+  [
+    'a frame that announces 64 MiB',
+    /A frame claims 67108864 bytes/,
+    (socket, begun) => finish(socket, begun, giantPrelude(64 * 1024 * 1024)),
+  ],
+  [
+    'a frame that announces 4 GiB',
+    /A frame claims 4294967295 bytes/,
+    (socket, begun) => finish(socket, begun, giantPrelude(0xffff_ffff)),
+  ],
+  [
+    'garbage instead of a frame',
+    /A frame claims \d+ bytes/,
+    (socket, begun) => finish(socket, begun, Buffer.alloc(4096, 'garbage')),
+  ],
 ];
 
 /** Instead of the head of an answer. */
@@ -67,7 +89,7 @@ const oddAnswers: readonly (readonly [fault: string, promise: string, script: Sc
 
 /** Answers of Kiro that break, before anything of them has reached the client and in the middle, or only look broken. */
 export const brokenAnswers: readonly PromiseRow[] = [
-  ...breaks.map(([fault, how]) => ({
+  ...breaks.map(([fault, says, how]) => ({
     fault: `Kiro, after two words: ${fault}`,
     promise: 'what came stays, the break is told in the stream and its connection destroyed; no finish, no second send',
     prove: besideAnother(startBy(how, Buffer.concat([opening(), words('one ', 'two ')])), (answer, sends) => {
@@ -76,11 +98,12 @@ export const brokenAnswers: readonly PromiseRow[] = [
         { status, text, code, isWhole, sends },
         { status: 200, text: 'one two ', code: 'broken_stream', isWhole: false, sends: 1 },
       );
+      assert.match(answer.message, says);
       return { sees: `"one two ", then ${told(answer)}`, outcome: 'broken-stream' };
     }),
   })),
   ...[
-    ...breaks.map(([fault, how]) => [`Kiro, before the first word: ${fault}`, startBy(how, opening())] as const),
+    ...breaks.map(([fault, , how]) => [`Kiro, before the first word: ${fault}`, startBy(how, opening())] as const),
     ...noAnswers.map(([fault, script]) => [`Kiro: ${fault}`, script] as const),
   ].map(([fault, script]) => ({
     fault,

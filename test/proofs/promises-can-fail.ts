@@ -1,0 +1,90 @@
+/** The table of faults is worth what its rows can fail at: each without its fault, and each when the product breaks its promise. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import * as v from 'valibot';
+import { runProof, table, type Finding } from './page.ts';
+import { promises, promisesOfTheDesktop } from './promises.ts';
+import { breakages, type Breakage } from './promises/breakages.ts';
+import { leftOut, type PromiseRow } from './promises/row.ts';
+
+const ran = v.array(v.object({ fault: v.string(), outcome: v.picklist(['held', 'failed', 'skipped']) }));
+type Ran = v.InferOutput<typeof ran>;
+
+async function provePromisesCanFail(): Promise<Finding> {
+  const rows = [...promises, ...(await promisesOfTheDesktop())];
+  const blind = await holdingWithoutFault(rows);
+  const broken = blind.map((fault) => `${fault}: the row holds although its fault is left out`);
+  const lines: string[][] = [];
+  const turnedRed = new Set<string>();
+  for (const breakage of breakages) {
+    const outcomes = await runBroken(breakage);
+    const held = outcomes.filter(({ outcome }) => outcome === 'held').map(({ fault }) => fault);
+    for (const { fault, outcome } of outcomes) if (outcome !== 'held') turnedRed.add(fault);
+    if (outcomes.length === 0) broken.push(`${breakage.what}: no row ran`);
+    broken.push(...held.map((fault) => `${breakage.what}: "${fault}" holds all the same`));
+    lines.push([
+      breakage.what,
+      `app/${breakage.file}`,
+      shorten(outcomes.map(({ fault }) => fault)),
+      held.length === 0 ? 'yes' : '**no**',
+    ]);
+  }
+  broken.push(
+    ...promises.filter(({ fault }) => !turnedRed.has(fault)).map(({ fault }) => `${fault}: nothing turned it red`),
+  );
+  const paragraphs = [
+    `Without its fault, each of the ${rows.length} rows of [promises.md](promises.md) fails: ${rows.length - blind.length} did. A row may ` +
+      'also be skipped where a machine cannot bring its fault about, in both forms.',
+    `Below, one line of the product at a time is made wrong; ${turnedRed.size} of the ${promises.length} rows of the engine and the ` +
+      'command turned red at least once. The rows of the desktop app run on the built app, and are only run without their faults.',
+    table(['what the product does wrong', 'where', 'rows that have to turn red', 'they do'], lines),
+  ];
+  return { text: paragraphs.join('\n\n'), broken };
+}
+
+function shorten(faults: readonly string[]): string {
+  const more = faults.length > 3 ? `; and ${faults.length - 3} more` : '';
+  return `${faults.slice(0, 3).join('; ')}${more}`;
+}
+
+/** The faults of the rows that hold although nothing was done. */
+async function holdingWithoutFault(rows: readonly PromiseRow[]): Promise<string[]> {
+  const holding: string[] = [];
+  for (const { fault, prove } of rows) {
+    const isBlind = await prove(leftOut).then(
+      (proven) => !('skipped' in proven),
+      () => false,
+    );
+    if (isBlind) holding.push(fault);
+  }
+  return holding;
+}
+
+/** Runs the rows in a process with the breakage, in a group of its own: what a row that hangs has started goes with it. */
+async function runBroken({ file, from, to, reds }: Breakage): Promise<Ran> {
+  const hook = new URL('promises/break-product.ts', import.meta.url).href;
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('promises/run-broken.ts', import.meta.url)), reds.source],
+    {
+      detached: true,
+      env: { ...process.env, NODE_OPTIONS: `--import=${hook}`, BREAKAGE: JSON.stringify({ file, from, to }) },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  const ended = once(child, 'exit');
+  const lines = text(child.stdout);
+  await ended;
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // Nothing of it is left.
+  }
+  const parsed: unknown[] = (await lines).split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
+  return v.parse(ran, parsed);
+}
+
+if (import.meta.main)
+  await runProof('promises-can-fail', 'Whether the rows of the table of faults can fail', provePromisesCanFail);
