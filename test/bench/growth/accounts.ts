@@ -23,8 +23,8 @@ export async function measureAccounts(rig: Rig): Promise<void> {
       noteOf('accountsCold', coldMs);
       noteOf('accountsIdle', idleMb);
       const job = { job: 'sessions', target: started.target, direct: rig.direct, count: 60 } as const;
-      const { added = Number.NaN, cpuMs = Number.NaN } = await rig.run(job);
-      noteOf('accountsMs', added);
+      const { leastAdded = Number.NaN, cpuMs = Number.NaN } = await rig.run(job);
+      noteOf('accountsMs', leastAdded);
       noteOf('accountsCpu', cpuMs);
       await measureQuestions(folder.path, noteOf);
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { costs, stages } from './costs.ts';
+import { costs, nameOf, stages } from './costs.ts';
 import { curvesOf, type Sample } from './curve.ts';
 import { growthPage, growthSummary } from './page.ts';
 import { growthPicture } from './picture.ts';
@@ -40,6 +40,15 @@ describe('a cost', () => {
     expect(curvesOf(grown('lengthMb', (size) => size ** 0.3))[0]?.isHeld).toBe(false);
   });
 
+  it('that is a time counts by its least round, memory by its median', () => {
+    const rounds = (id: string): Sample[] =>
+      sizes.flatMap((x) => [1, 50, 51].map((y) => ({ cost: id, of: 'kiro-pool' as const, x, y })));
+    const [time] = curvesOf(rounds('turnsMs'));
+    const [memory] = curvesOf(rounds('lengthMb'));
+    expect(time?.points[0]?.y).toBe(1);
+    expect(memory?.points[0]?.y).toBe(50);
+  });
+
   it('that was not measured, or came out as nothing, is not taken for one that does not grow', () => {
     expect(curvesOf(grown('accountsMs', () => Number.NaN))[0]?.isHeld).toBe(false);
     expect(curvesOf([{ cost: 'accountsMs', of: 'kiro-pool', x: 1, y: 1 }])[0]?.isHeld).toBe(false);
@@ -63,9 +72,9 @@ describe('the page and the picture', () => {
   it('have every cost in them', () => {
     const page = growthPage(curves, machine);
     const picture = growthPicture(curves);
-    for (const { title } of costs) {
-      expect(page).toContain(`| ${title} |`);
-      expect(picture).toContain(`>${title}</text>`);
+    for (const cost of costs) {
+      expect(page).toContain(`| ${nameOf(cost)} |`);
+      expect(picture).toContain(`>${nameOf(cost)}</text>`);
     }
     for (const stage of Object.values(stages)) expect(page).toContain(`## Over ${stage}\n`);
   });

@@ -1,5 +1,5 @@
 import { median } from '../statistics.ts';
-import { costs, type Cost } from './costs.ts';
+import { costs, takenOf, type Cost } from './costs.ts';
 import { fitOf, upperHalf, type Fit, type Point } from './fit.ts';
 
 /** What was measured: of one cost, of Kiro Pool or the pass-through beside it, at one size. */
@@ -13,7 +13,7 @@ export interface Sample {
 /** How a cost grows, and whether it may. */
 export interface Curve {
   readonly cost: Cost;
-  /** Medians by size, the smallest first. */
+  /** By size, the smallest first. */
   readonly points: readonly Point[];
   /** The pass-through's; empty where there is nothing to compare. */
   readonly yard: readonly Point[];
@@ -28,8 +28,8 @@ export interface Curve {
 export function curvesOf(samples: readonly Sample[]): Curve[] {
   const measured = costs.filter(({ id }) => samples.some((sample) => sample.cost === id));
   return measured.map((cost) => {
-    const points = pointsOf(samples, cost.id, 'kiro-pool');
-    const yard = pointsOf(samples, cost.id, 'pass-through');
+    const points = pointsOf(samples, cost, 'kiro-pool');
+    const yard = pointsOf(samples, cost, 'pass-through');
     const fit = fitOf(upperHalf(points));
     return {
       cost,
@@ -42,9 +42,11 @@ export function curvesOf(samples: readonly Sample[]): Curve[] {
   });
 }
 
-function pointsOf(samples: readonly Sample[], cost: string, of: Sample['of']): Point[] {
-  const own = samples.filter((sample) => sample.cost === cost && sample.of === of);
+function pointsOf(samples: readonly Sample[], cost: Cost, of: Sample['of']): Point[] {
+  const own = samples.filter((sample) => sample.cost === cost.id && sample.of === of);
+  const taken = (values: readonly number[]): number =>
+    takenOf(cost) === 'least' ? Math.min(...values) : median(values);
   return [...Map.groupBy(own, ({ x }) => x)]
-    .map(([x, all]) => ({ x, y: median(all.map(({ y }) => y)) }))
+    .map(([x, all]) => ({ x, y: taken(all.map(({ y }) => y)) }))
     .toSorted((a, b) => a.x - b.x);
 }

@@ -4,7 +4,7 @@ import type { Extent } from './rig.ts';
 export const fullExtent: Extent = {
   rounds: 2,
   turns: [1, 5, 10, 50, 100, 200, 500, 1_000],
-  megabytes: [0.1, 0.3, 1, 3, 10, 20],
+  megabytes: [0.1, 0.3, 1, 3, 5, 10],
   streams: [1, 10, 30, 100, 300, 1_000],
   events: [1_000, 10_000, 100_000, 300_000, 1_000_000],
   accounts: [1, 10, 30, 100, 300, 1_000],

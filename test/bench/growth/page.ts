@@ -1,13 +1,13 @@
 import { figure, table } from '../../proofs/page.ts';
 import { machineText, type Machine } from '../machine.ts';
-import { stages, type Stage } from './costs.ts';
+import { nameOf, stages, type Stage } from './costs.ts';
 import type { Curve } from './curve.ts';
 import type { Fit, Point } from './fit.ts';
 
 /** The verdicts alone, for a terminal. */
 export function growthSummary(curves: readonly Curve[]): string {
   const line = ({ cost, fit, isHeld }: Curve): string =>
-    `${isHeld ? 'ok    ' : 'BROKEN'} ${exponentOf(fit).padStart(6)} <= ${cost.most}  ${cost.title}, over ${stages[cost.stage]}\n`;
+    `${isHeld ? 'ok    ' : 'BROKEN'} ${exponentOf(fit).padStart(6)} <= ${cost.most}  ${nameOf(cost)}, over ${stages[cost.stage]}\n`;
   return curves.map(line).join('');
 }
 
@@ -21,17 +21,18 @@ export function growthPage(curves: readonly Curve[], machine: Machine): string {
     'Made by `npm run growth`: `kiro-pool serve` as it is built, whole, in a process of its own; clients and a stand-in for Kiro in others',
     `([how](performance.md)). ${machineText(machine)}.`,
     '',
-    'Each cost is taken at each size, and a power of the size is fitted to the upper half of the sizes (on a scale of powers), where what a',
-    'request costs anyway no longer hides how the rest grows: `size^1` is growth in proportion, `size^2` with the square, `size^0` none. R² is',
-    'how much of the differences the line explains: little, where there are hardly any. At most `size^1.1` passes, and `size^0.2` of what',
-    'must not grow at all. The pass-through, a bare pump that translates nothing, was measured beside it.',
+    'Each cost is taken at each size several times: of times the least counts, since whatever else the machine does only adds, of memory the median.',
+    'A power of the size is fitted to the upper half of the sizes (on a scale of powers), where what a request costs anyway no longer hides',
+    'how the rest grows: `size^1` is growth in proportion, `size^2` with the square, `size^0` none. R² is how much of the differences the',
+    'line explains: little, where there are hardly any. At most `size^1.1` passes, and `size^0.2` of what must not grow at all. The',
+    'pass-through, a bare pump that translates nothing, was measured beside it.',
     '',
     '![Each cost over its sizes, both on scales of powers, with the fitted lines](growth.svg)',
     '',
     ...present.flatMap((stage) => sectionOf(stage, curves)),
     broken.length === 0
       ? 'Every cost grows in proportion at most.'
-      : broken.map(({ cost, fit }) => `- BROKEN: ${cost.title}: size^${exponentOf(fit)}`).join('\n'),
+      : broken.map(({ cost, fit }) => `- BROKEN: ${nameOf(cost)}: size^${exponentOf(fit)}`).join('\n'),
   ].join('\n')}\n`;
 }
 
@@ -40,7 +41,7 @@ function sectionOf(stage: Stage, curves: readonly Curve[]): string[] {
   const sizes = own[0]?.points.map(({ x }) => x) ?? [];
   const rows = own.flatMap(({ cost, points, yard, fit, yardFit, isHeld }) => [
     [
-      cost.title,
+      nameOf(cost),
       ...cellsOf(sizes, points, cost.digits),
       exponentOf(fit),
       fit?.r2.toFixed(2) ?? '-',

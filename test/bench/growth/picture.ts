@@ -1,7 +1,7 @@
 import { scaleLog, type ScaleLogarithmic } from 'd3-scale';
 import { line } from 'd3-shape';
 import { label, svg } from '../chart-style.ts';
-import { stages } from './costs.ts';
+import { nameOf, stages } from './costs.ts';
 import type { Curve } from './curve.ts';
 import { upperHalf, type Fit, type Point } from './fit.ts';
 
@@ -43,7 +43,7 @@ function cellOf({ cost, points, yard, fit }: Curve): string {
     (point) => `<circle class="d" cx="${x(point.x).toFixed(1)}" cy="${y(point.y).toFixed(1)}" r="2.6"/>`,
   );
   return [
-    label(8, 14, cost.title, ''),
+    label(8, 14, nameOf(cost), ''),
     label(
       8,
       30,
