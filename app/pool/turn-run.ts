@@ -111,8 +111,9 @@ export class TurnRun {
       const account = this.#nextAccount();
       const lease = await this.#ports.acquire(account.id);
       try {
-        // While this request waited for its turn, another one may have learnt that the account must be left alone.
-        if (lease.waitedMs > 0 && !this.#ports.canServe(account.id)) {
+        // While this request waited for its turn, another one may have learnt that the account must be left alone. It may not
+        // seem to have waited, when the clock was set back meanwhile.
+        if (!this.#ports.canServe(account.id)) {
           lease[Symbol.dispose]();
           continue;
         }

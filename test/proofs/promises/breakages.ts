@@ -137,6 +137,13 @@ export const breakages: readonly Breakage[] = [
     reds: /with 401/,
   },
   {
+    what: 'what waited for its turn is sent whatever has happened meanwhile',
+    file: 'pool/turn-run.ts',
+    from: 'if (!this.#ports.canServe(account.id)) {',
+    to: 'if (!this.#ports.isKnown(account.id)) {',
+    reds: /Kiro locks an account/,
+  },
+  {
     what: 'a login that cannot be renewed now counts as dead',
     file: 'auth/login-keeper.ts',
     from: "if (isAuthError(error, 'rejected')) await this.#reject(id, keep, hash, error);",

@@ -3,7 +3,7 @@ import { faults } from '../../emulator/emulator.ts';
 import { turnsOf } from '../served-rig.ts';
 import type { PromiseRow } from './row.ts';
 import { startServed, type Served } from './served.ts';
-import { told } from './told.ts';
+import { told, trayOf } from './told.ts';
 import { startWire, unauthorized, type Script } from './wire.ts';
 
 const two = [
@@ -83,6 +83,32 @@ export const loginFaults: readonly PromiseRow[] = [
         sees: `${told(answer)}; the next: ${told(next)}`,
         kept: 'the account, which asks for a sign-in; history: 2 × `no-account`',
       };
+    },
+  },
+  {
+    fault: 'Kiro locks an account ("suspicious activity") while ten requests wait for their turn on it',
+    promise:
+      'the account is parked, and nothing more is sent with it: not what waited, and not the request that was warned',
+    async prove(plant) {
+      await using served = await startServed();
+      const { rig } = served;
+      const kept = await served.remember();
+      await rig.engine.handlers['settings.set']({ key: 'concurrency', value: '1' });
+      rig.emulator.clear();
+      plant(() => rig.emulator.inject({ on: 'generate', fault: faults.suspended }));
+      const answers = await Promise.all(Array.from({ length: 11 }, () => served.ask()));
+      const parked = answers.find(({ code }) => code === 'account_parked');
+      assert.ok(parked, JSON.stringify(answers));
+      const others = answers.filter((each) => each !== parked);
+      assert.deepEqual(
+        new Set(others.map(({ isWhole, code }) => [isWhole, code].join())),
+        new Set(['false,no_account']),
+      );
+      assert.equal(turnsOf(rig).length, 1);
+      const tray = trayOf(rig.engine);
+      await rig.engine.handlers['settings.set']({ key: 'concurrency', value: '4' });
+      await rig.engine.handlers['accounts.clear']({ id: rig.engine.live.current().accounts[0]?.id ?? '' });
+      return { sees: `${told(parked)}; the tray: ${tray}`, kept: `${await kept()} once a person has cleared it` };
     },
   },
   {
