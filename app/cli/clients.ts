@@ -42,8 +42,8 @@ export function addClientCommands(program: Command, io: Io): void {
     .description('print what the tool needs, to put it in by hand')
     .action((name: string, options: CommonOptions) => show(io, name, options));
   named('apply')
-    .summary("put it into the tool's config")
-    .description("put it into the tool's config; keeps a backup, and undo takes it back")
+    .summary('have the tool use Kiro Pool')
+    .description('have the tool use Kiro Pool: changes its config, keeps a backup, and undo takes it back')
     .option('--model <id>', 'the model that the tool starts with')
     .option('--small-model <id>', 'the cheap model for titles and summaries, where the tool has one')
     .addOption(new Option('--dry-run', 'only show what would change').default(false))

@@ -3,11 +3,17 @@ import { CommandError } from '../control/control-contract.ts';
 import { jsonLine } from '../conversation/plain-line.ts';
 import type { CommonOptions, Io } from './io.ts';
 
-/** Adds the options that every command takes, and makes the command fail instead of ending the process. */
-export function common(command: Command): Command {
+/**
+ * Adds the options that every command takes, and makes the command fail instead of ending the process.
+ * @param folder what the data folder is to it
+ */
+export function common(
+  command: Command,
+  folder = "folder that holds the pool (default: the platform's own, or KIRO_POOL_DATA_DIR)",
+): Command {
   return command
     .exitOverride()
-    .option('--data-dir <folder>', "folder that holds the pool (default: the platform's own, or KIRO_POOL_DATA_DIR)")
+    .option('--data-dir <folder>', folder)
     .option('--json', 'print JSON, for scripts', false);
 }
 

@@ -24,13 +24,20 @@ export const firstSteps =
 export function fitHelp(program: Command, io: Io): void {
   program
     .configureOutput({ getOutHelpWidth: () => io.columns ?? 80, getErrHelpWidth: () => io.columns ?? 80 })
-    .configureHelp({ optionDescription, subcommandTerm })
+    .configureHelp({ optionDescription, subcommandTerm, visibleOptions })
     .helpCommand('help [command]', 'show what a command does');
 }
 
 /** That a switch is off as long as nobody names it goes without saying. */
 function optionDescription(this: Help, option: Option): string {
   return option.isBoolean() ? option.description : Help.prototype.optionDescription.call(this, option);
+}
+
+/** What is a command's own comes first. */
+function visibleOptions(this: Help, command: Command): Option[] {
+  const rank = ({ long }: Option): number =>
+    long === '--help' ? 2 : long === '--data-dir' || long === '--json' ? 1 : 0;
+  return Help.prototype.visibleOptions.call(this, command).toSorted((a, b) => rank(a) - rank(b));
 }
 
 /** Every command has options, which its own help names. */

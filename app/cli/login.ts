@@ -30,12 +30,15 @@ export function addLoginCommands(accounts: Command, io: Io): void {
         .choices(['google', 'github', 'builder-id', 'identity-center'])
         .makeOptionMandatory(),
     )
-    .option('--start-url <url>', "of the organisation's Identity Center")
-    .option('--region <region>', 'where that Identity Center is, such as us-east-1')
+    .option('--start-url <url>', "for identity-center: the start URL of the organisation's Identity Center")
+    .option('--region <region>', 'for identity-center: where that is, such as us-east-1')
     .option('--profile <arn>', 'the profile to charge, for a login that has several')
     .option('--with-kiro-cli', 'let the real kiro-cli make the login, and give it its own login back afterwards', false)
     .addOption(
-      new Option('--previous <what>', "with --with-kiro-cli: what becomes of kiro-cli's own login, if it has one")
+      new Option(
+        '--previous <what>',
+        'with --with-kiro-cli, when kiro-cli is signed in: do nothing, give it its login back, or leave it the new one',
+      )
         .choices(['refuse', 'put-back', 'keep-new'])
         .default('refuse'),
     )

@@ -100,7 +100,8 @@ function createProgram(io: Io, asJson: boolean): Command {
     .option('--days <number>', 'how many days back', wholeNumber, 30)
     .action((options) => usage(io, options));
   common(program.command('requests'))
-    .description('the last requests')
+    .summary('the last requests')
+    .description('the last requests, the newest first, with who served them and what they cost')
     .option('--last <number>', 'how many', wholeNumber, 20)
     .option('--why', 'with the reason for each account that was chosen or not', false)
     .action((options) => requests(io, options));
@@ -119,7 +120,7 @@ function createProgram(io: Io, asJson: boolean): Command {
     .description('what a bug report says, without secrets and names; read it before you give it to anybody')
     .option('--force', 'replace the file if it is there', false)
     .action((file: string | undefined, options) => bugReport(io, file, options));
-  common(program.command('demo'))
+  common(program.command('demo'), 'folder of the demo (default: one for as long as it runs)')
     .summary('see it work with made-up accounts')
     .description('see it work with three made-up accounts: no account, no internet')
     .option('--port <number>', 'port; the next free one if it is taken', portNumber, 8788)

@@ -33,7 +33,8 @@ export function addSettingsCommands(program: Command, io: Io): void {
       }),
     );
   common(settings.command('set <setting> <value>'))
-    .description('change a setting; none takes it back to nothing')
+    .summary('change a setting')
+    .description('change a setting, by its name in settings list; the value none empties it')
     .action((key: string, value: string, options: CommonOptions) =>
       withEngine(io, options, async (ask) => {
         const setting = await ask('settings.set', { key, value });

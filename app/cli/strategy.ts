@@ -8,7 +8,7 @@ import { withEngine } from './session.ts';
 export function addStrategyCommand(program: Command, io: Io): void {
   common(program.command('strategy [name]'))
     .summary('how an account is chosen')
-    .description('show how an account is chosen for a request, or choose another way')
+    .description('show the ways in which an account is chosen for a request, or take another one by its name')
     .action((name: string | undefined, options: CommonOptions) =>
       withEngine(io, options, async (ask) => {
         const result = await ask('strategy', name === undefined ? {} : { name });
