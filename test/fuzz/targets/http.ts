@@ -53,19 +53,36 @@ async function startRig(): Promise<Rig> {
   return { serving, proxy, [Symbol.asyncDispose]: () => rest.disposeAsync() };
 }
 
-/** A client that waits for its answers asks this last, and the connection ends. */
-const farewell = 'GET /health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n';
+/** What a client does once it has sent: waits for its answers, leaves, or stands still in the middle of a request. */
+type Client = 'waits' | 'leaves' | 'stalls';
+const clients: readonly Client[] = [
+  ...Array.from({ length: 79 }, () => 'waits' as const),
+  ...Array.from({ length: 20 }, () => 'leaves' as const),
+  'stalls',
+];
+
+/** The last request of who waits: it ends the connection. */
+const farewell = Buffer.from('GET /health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n');
+/** Longer than what is left of any body. */
+const halfRequest = Buffer.from(`GET /health HTTP/1.1\r\nhost: localhost\r\nx-long: ${'a'.repeat(400)}`);
+
+function bytesOf(client: Client, input: Buffer, random: Random): Buffer {
+  if (client === 'leaves') return input;
+  if (client === 'waits') return Buffer.concat([input, farewell]);
+  return Buffer.concat([input.subarray(0, random.below(input.length + 1)), halfRequest]);
+}
+
 const known = new Set([100, 200, 400, 401, 403, 404, 405, 408, 413, 431]);
-/** Between two pieces of a sound answer is less; and a server that has not ended a connection by then never will. */
+/** Between two pieces of an answer is less. */
 const quietMs = 100;
 const patienceMs = 10_000;
 
 async function check(input: Buffer, random: Random): Promise<string> {
   const { serving, proxy } = await (rig ??= startRig());
   serving.emulator.clear();
-  const leaves = random.next() < 0.2;
-  const bytes = leaves ? input : Buffer.concat([input, Buffer.from(farewell)]);
-  const text = await answered(connect(proxy.port, '127.0.0.1'), bytes, { leaves, random });
+  const client = clients[random.below(clients.length)] ?? 'waits';
+  const bytes = bytesOf(client, input, random);
+  const text = await answered(connect(proxy.port, '127.0.0.1'), bytes, client, random);
   await others(proxy);
   mustHold(proxy.bugs.length === 0, `a failure of ours: ${String(proxy.bugs[0])}`);
 
@@ -81,14 +98,15 @@ async function check(input: Buffer, random: Random): Promise<string> {
 
   // An answer to HEAD has the length of a body that does not come.
   if (bytes.includes('HEAD ')) return 'HEAD';
-  const answers = answersIn(text, leaves);
+  const answers = answersIn(text, client === 'leaves');
   for (const { status, body } of answers) {
     mustHold(known.has(status), `the status ${status}: ${body}`);
     if (status >= 400) mustHold(v.is(errorBody, parsed(body)), `a refusal without an error object: ${body}`);
   }
-  if (leaves) return `left after ${answers.length} answers`;
-  const statuses = new Set(answers.map(({ status }) => status));
-  return statuses.size === 0 ? 'closed' : [...statuses].toSorted((a, b) => a - b).join(', ');
+  const does = turns.length > 1 ? `${client} and has Kiro asked` : client;
+  if (client === 'leaves') return does;
+  const statuses = [...new Set(answers.map(({ status }) => status))].toSorted((a, b) => a - b);
+  return `${does}: ${statuses.join(', ') || 'closed'}`;
 }
 
 const errorBody = v.object({ error: v.object({ message: v.string(), type: v.string() }) });
@@ -101,12 +119,8 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Sends in pieces, and reads until the connection is closed. */
-async function answered(
-  socket: Socket,
-  bytes: Buffer,
-  { leaves, random }: { leaves: boolean; random: Random },
-): Promise<string> {
+/** Sends in two pieces, and reads until the connection is closed. */
+async function answered(socket: Socket, bytes: Buffer, client: Client, random: Random): Promise<string> {
   let text = '';
   let readAt = performance.now();
   const closed = Promise.withResolvers<'closed'>();
@@ -119,17 +133,15 @@ async function answered(
   for (const piece of [bytes.subarray(0, cutAt), bytes.subarray(cutAt)]) {
     await new Promise<void>((resolve) => void socket.write(piece, () => resolve()));
   }
-  if (leaves) {
+  if (client === 'leaves') {
+    await sleep(random.below(10));
     socket.destroy();
-    await closed.promise;
-    return text;
   }
-  // What never becomes a request ends by the server's own limits; most need not wait for them.
-  const isPatient = random.below(50) === 0;
   const endsAt = performance.now() + patienceMs;
   while ((await Promise.race([closed.promise, sleep(quietMs / 4)])) !== 'closed') {
     mustHold(performance.now() < endsAt, `the connection is open after ${patienceMs} ms`);
-    if (!isPatient && performance.now() - readAt > quietMs) socket.end();
+    // Who stalls has no way out but the limits of the server.
+    if (client === 'waits' && performance.now() - readAt > quietMs) socket.end();
   }
   return text;
 }
