@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { rssKb } from '../bench/process-stat.ts';
 import type { EngineProcess } from './engine-process.ts';
 
-/** The engine at a moment. `at` in seconds since the load began, everything of memory and disk in bytes. */
+/** The engine at a moment. `at` in seconds since the soak began, everything of memory and disk in bytes. */
 export interface Sample {
   readonly at: number;
   readonly rss: number;

@@ -63,6 +63,7 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
 
   await disturber.question('models', {});
   await load.warmUp();
+  await sleep(leastIdleMs);
   const idleBefore = await sample();
   const cpuBefore = cpu();
   // Whatever fails first ends the others, and then the soak.
