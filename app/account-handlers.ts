@@ -108,7 +108,7 @@ async function chooseProfile(engine: HandlerPorts, idOrLabel: string, profile: s
   throw new CommandError(
     'profile-not-chosen',
     settled.reason,
-    'It is charged as before; choose one that the login has.',
+    'Choose one that the login has; where Kiro did not answer, try again.',
   );
 }
 
