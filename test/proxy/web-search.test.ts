@@ -24,8 +24,9 @@ function answerTo(
   stream: boolean,
   tools: Anthropic.ToolUnion[],
   messages: Anthropic.MessageParam[] = [question],
+  output_config: Anthropic.OutputConfig = {},
 ): Promise<Anthropic.Message> {
-  const asked = { model: 'claude-sonnet-4.5', max_tokens: 1_000, tools, messages };
+  const asked = { model: 'claude-sonnet-4.5', max_tokens: 1_000, tools, messages, output_config };
   return stream ? client.messages.stream(asked).finalMessage() : client.messages.create(asked);
 }
 
@@ -97,6 +98,17 @@ describe.each([false, true])('the web is searched for the model (stream: %s)', (
     ];
     expect((await answerTo(stream, [searchTool, readTool], messages)).content).toMatchObject([{ text: 'Both.' }]);
     serving.checkNothingRefused();
+  });
+
+  test('and an answer that is to be JSON does not begin with what the model said before', async () => {
+    serving.emulator.script([{ text: 'I look.', toolCalls: [search('a')] }, { text: '{"page":1}' }]);
+    const schema = { type: 'object', properties: { page: { type: 'number' } } };
+    const answer = await answerTo(stream, [searchTool], [question], { format: { type: 'json_schema', schema } });
+    expect(answer.content).toMatchObject([
+      { type: 'server_tool_use' },
+      { type: 'web_search_tool_result' },
+      { type: 'text', text: '{"page":1}' },
+    ]);
   });
 
   test('and goes on without when the search fails', async () => {
