@@ -58,7 +58,7 @@ export const loginFaults: readonly PromiseRow[] = [
         Array.from({ length: 50 }, () => 'served'),
       );
       return {
-        sees: '50 × 200, the whole answer; the account "needs sign-in"',
+        sees: `50 × 200, the whole answer; the tray: ${trayOf(served.rig.engine)}`,
         kept: 'the other login; history: 50 × `served`',
       };
     },
@@ -80,7 +80,7 @@ export const loginFaults: readonly PromiseRow[] = [
       assert.deepEqual(turnsOf(served.rig), []);
       assert.deepEqual(await served.outcomes(), ['no-account', 'no-account']);
       return {
-        sees: `${told(answer)}; the next: ${told(next)}`,
+        sees: `${told(answer)}; the next: ${told(next)}; the tray: ${trayOf(served.rig.engine)}`,
         kept: 'the account, which asks for a sign-in; history: 2 × `no-account`',
       };
     },

@@ -3,7 +3,7 @@ import { faults } from '../../emulator/emulator.ts';
 import { until } from '../../proxy/serving.ts';
 import type { PromiseRow } from './row.ts';
 import { seen, startServed, type Served } from './served.ts';
-import { told } from './told.ts';
+import { told, trayOf } from './told.ts';
 import { chunk, head, opening, startWire, words } from './wire.ts';
 
 const hourMs = 3_600_000;
@@ -44,9 +44,10 @@ export const machineFaults: readonly PromiseRow[] = [
       plant(() => goOn(served, -2 * hourMs));
       const refused = await served.ask();
       assert.deepEqual([refused.code, refused.retryAfter], ['rate_limit_exceeded', '3600']);
+      const tray = trayOf(rig.engine);
       await rig.engine.handlers['accounts.clear']({ id: rig.engine.live.current().accounts[0]?.id ?? '' });
       return {
-        sees: `${told(refused)} \`retry-after: 3600\``,
+        sees: `${told(refused)} \`retry-after: 3600\`; the tray: ${tray}`,
         kept: `${await kept()} once the cooldown is cleared by hand`,
       };
     },
@@ -62,13 +63,14 @@ export const machineFaults: readonly PromiseRow[] = [
       const refused = await served.ask();
       assert.equal(refused.code, 'rate_limit_exceeded');
       assert.deepEqual(served.states(), ['cooling']);
+      const tray = trayOf(served.rig.engine);
       const before = served.renewals();
       plant(() => goOn(served, 8 * hourMs));
       assert.deepEqual(served.states(), ['ready']);
       const text = await kept();
       assert.equal(served.renewals() - before, 1);
       return {
-        sees: `before: ${told(refused)}; after: 200, the whole answer`,
+        sees: `before: ${told(refused)}; the tray: ${tray}; after: 200, the whole answer`,
         kept: `${text}; one renewal of its token`,
       };
     },

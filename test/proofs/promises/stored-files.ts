@@ -102,6 +102,30 @@ export const fileFaults: readonly PromiseRow[] = [
     },
   },
   {
+    fault: 'usage.db is overwritten with garbage while the pool runs',
+    promise: keptAside,
+    async prove(plant) {
+      await using served = await startServed();
+      await assertServes(served);
+      const { handlers, live } = served.rig.engine;
+      await handlers.usage({ days: 1 });
+      const kept = await served.remember();
+      const path = fileOf(served, 'usage.db');
+      {
+        using other = new DatabaseSync(path);
+        other.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      }
+      const garbage = Buffer.alloc(statSync(path).size, 0xa5);
+      plant(() => writeFileSync(path, garbage));
+      await assertServes(served);
+      await handlers.usage({ days: 1 });
+      const [problem = ''] = live.current().problems;
+      assert.match(problem, /^usage\.db was damaged\. It was kept as .* and a fresh history begun\.$/);
+      assertKeptAside(served, 'usage.db', garbage);
+      return { sees: `200, the whole answer; "${undated(problem)}"`, kept: await kept('requests') };
+    },
+  },
+  {
     fault: 'another program locks usage.db and keeps it locked',
     promise: 'requests are served, their rows wait in memory, and are written when it lets go; that is told meanwhile',
     async prove(plant) {
@@ -171,15 +195,17 @@ async function restartHarmed(served: Served, name: string, harm: () => void): Pr
   });
   const [problem = ''] = served.rig.engine.live.current().problems;
   assert.match(problem, new RegExp(`^${name.replace('.', '\\.')} (?:could not be used|was damaged).* It was kept as `));
-  const folder = served.rig.folder.file('data');
-  const aside = readdirSync(folder).filter(
-    (each) => each.startsWith(`${name}.corrupt-`) && !/-(?:wal|shm)$/.test(each),
-  );
-  assert.deepEqual(
-    aside.map((each) => readFileSync(`${folder}/${each}`)),
-    [harmed],
-  );
+  assertKeptAside(served, name, harmed);
   return undated(problem);
+}
+
+/** One file was set aside under this name, and these bytes stand in it. */
+function assertKeptAside(served: Served, name: string, bytes: Buffer): void {
+  const names = readdirSync(served.rig.folder.file('data')).filter((each) => each.startsWith(`${name}.corrupt-`));
+  const [aside = '', ...more] = names.filter((each) => !/-(?:wal|shm)$/.test(each));
+  assert.deepEqual(more, []);
+  // Not compared by an assertion, which would show every byte of the two.
+  assert.ok(readFileSync(fileOf(served, aside)).equals(bytes), `${aside} is not the damaged ${name}`);
 }
 
 /** Has a start fail, and says how. */
