@@ -23,18 +23,23 @@ const longestInput = 256 * 1024;
 /** A hundred inputs take seconds at most, of the slowest target. */
 const patienceMs = 120_000;
 
-/** Runs a job in a worker. One that says nothing for two minutes hangs, which is a finding: its input is told. */
+/**
+ * Runs a job in a worker. One that says nothing for two minutes hangs, and one may end of its own accord, for want of memory say: both
+ * are findings, whose input is told.
+ */
 export function runJob(job: Omit<Job, 'current'>): Promise<JobDone> {
-  const { promise, resolve, reject } = Promise.withResolvers<JobDone>();
+  const { promise, resolve } = Promise.withResolvers<JobDone>();
   const current = new SharedArrayBuffer(lengthBytes + longestInput);
   const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: { ...job, current } });
   let done = 0;
-  const hangs = (): void => {
+  const fails = (message: string): void => {
     const view = Buffer.from(current);
     const input = Buffer.from(view.subarray(lengthBytes, lengthBytes + view.readUInt32BE(0)));
-    const message = `no answer within ${patienceMs / 1000} s`;
     const held = { early: 0, late: 0 };
     resolve({ inputs: done, classes: new Map(), firsts: new Map(), findings: [{ input, message }], held });
+  };
+  const hangs = (): void => {
+    fails(`no answer within ${patienceMs / 1000} s`);
     void worker.terminate();
   };
   let timer = setTimeout(hangs, patienceMs);
@@ -44,7 +49,7 @@ export function runJob(job: Omit<Job, 'current'>): Promise<JobDone> {
     done = report.done;
     timer = setTimeout(hangs, patienceMs);
   });
-  worker.on('error', reject);
+  worker.on('error', (error) => fails(String(error)));
   return promise.finally(() => clearTimeout(timer));
 }
 

@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { openEngine, type Engine } from '../../app/engine.ts';
 import { now, type temporaryFolder } from '../store/accounts.ts';
+import { mustHold } from './target.ts';
 
 type Folder = ReturnType<typeof temporaryFolder>;
 
@@ -30,6 +31,24 @@ export async function openQuietly(folder: Folder, files: Readonly<Record<string,
     now,
   });
   return { engine, problems: () => log.filter((line) => line.includes('store.problem')) };
+}
+
+/** Whether a file was taken as it is, set aside or left alone. @throws Broken unless its bytes are still there then */
+export function fileOutcome(folder: Folder, name: string, input: Buffer, problems: readonly string[]): string {
+  const aside = readdirSync(folder.file('data')).filter(
+    (each) => each.startsWith(`${name}.corrupt-`) && !/-(?:wal|shm)$/.test(each),
+  );
+  mustHold(aside.length === 0 || problems.length > 0, 'it was set aside without a word');
+  if (aside.length > 0) {
+    mustHold(
+      aside.some((each) => readFileSync(folder.file(`data/${each}`)).equals(input)),
+      'what was set aside is not what was there',
+    );
+    return 'kept aside';
+  }
+  if (problems.length === 0) return 'opens';
+  mustHold(readFileSync(folder.file(`data/${name}`)).equals(input), 'what could not be used was changed');
+  return 'left alone';
 }
 
 const masterKey = Buffer.alloc(32, 1).toString('base64');

@@ -1,7 +1,8 @@
 import type { Target } from './target.ts';
 import { backup } from './targets/backup.ts';
 import { declaredLengths } from './targets/declared-lengths.ts';
-import { engineFiles } from './targets/engine-files.ts';
+import { engineHistory } from './targets/engine-history.ts';
+import { engineKeys } from './targets/engine-keys.ts';
 import { configs } from './targets/config.ts';
 import { eventStream } from './targets/event-stream.ts';
 import { http } from './targets/http.ts';
@@ -17,7 +18,8 @@ export const targets: readonly Target[] = [
   requests,
   ...configs,
   ...stores,
-  ...engineFiles,
+  engineKeys,
+  ...engineHistory,
   backup,
   restore,
 ];
