@@ -7,7 +7,7 @@ import { liveSnapshot } from './live-snapshot.ts';
 import { Live } from './live.ts';
 import { describe, Log } from './log.ts';
 import { Pool } from './pool/pool.ts';
-import { AccountsFile } from './store/accounts-file.ts';
+import { AccountsFile, type LockedAccount } from './store/accounts-file.ts';
 import { openDataFolder, type DataFolder } from './store/data-folder.ts';
 import { headlessSecretBox } from './store/headless-box.ts';
 import { KeysFile } from './store/keys-file.ts';
@@ -49,6 +49,12 @@ export interface PartsOptions {
   readonly wait: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
+const whyLocked: Readonly<Record<LockedAccount['reason'], string>> = {
+  'cannot-open': 'it was sealed with another key',
+  'wrong-shape': 'what is stored of it is not understood',
+  twin: 'another account has its id',
+};
+
 /** Requests that screens show at a glance. */
 const shownRequests = 20;
 
@@ -80,7 +86,7 @@ export async function openParts(options: PartsOptions, opened: AsyncDisposableSt
   const settings = await SettingsFile.open(folder, { now, onProblem });
   const accounts = await AccountsFile.open(folder, box, { now, onProblem });
   for (const { label, reason } of accounts.locked)
-    condition.problems.push(`The account "${label}" cannot be opened (${reason}).`);
+    condition.problems.push(`The account "${label}" cannot be opened: ${whyLocked[reason]}.`);
   const keys = await KeysFile.open(folder, box, { now, onProblem });
   const history = opened.use(new History({ path: folder.file('usage.db'), now, onProblem, onRecovered }));
   history.prune(now());

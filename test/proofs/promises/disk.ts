@@ -21,7 +21,7 @@ export const diskFaults: readonly PromiseRow[] = [
     fault: 'the disk is full while a token is renewed',
     promise:
       'a new login that is not on disk is not used; it is kept in memory, the client is told, and served once there is room',
-    prove: served(async ({ serve, ask, rig }, plant) => {
+    prove: onSmallDisk(async ({ serve, ask, rig }, plant) => {
       plant(() => fill(`${serve.folder}/full`));
       const answer = await unsavedLogin(rig, ask);
       rmSync(`${serve.folder}/full`);
@@ -34,7 +34,7 @@ export const diskFaults: readonly PromiseRow[] = [
     fault: 'the disk is full while requests are written into the history',
     promise:
       'requests are served, their rows wait in memory, and that is told while it is so; with room again they are written by themselves',
-    prove: served(async ({ serve, ask }, plant) => {
+    prove: onSmallDisk(async ({ serve, ask }, plant) => {
       plant(() => fill(`${serve.folder}/full`));
       for (let turn = 0; turn < 3; turn += 1) assert.equal((await ask()).isWhole, true);
       const { out } = await serve.command('doctor');
@@ -53,7 +53,7 @@ export const diskFaults: readonly PromiseRow[] = [
     fault: 'the data folder turns read-only while `serve` runs',
     promise:
       'what cannot be written is told, and not used where that could lose a login; when it is writable again, all goes on without a restart',
-    prove: served(async ({ serve, ask, rig }, plant) => {
+    prove: onSmallDisk(async ({ serve, ask, rig }, plant) => {
       const folder = '"$KIRO_POOL_DATA_DIR"';
       await plant(() => serve.beside(`mount --bind ${folder} ${folder} && mount -o remount,bind,ro ${folder}`));
       assert.equal((await ask()).isWhole, true);
@@ -72,7 +72,7 @@ export const diskFaults: readonly PromiseRow[] = [
   {
     fault: 'the data folder is on a disk that is read-only when `serve` starts',
     promise: 'the start is refused in words, and nothing is lost',
-    prove: served(async ({ serve, ask }) => {
+    prove: onSmallDisk(async ({ serve, ask }) => {
       const error = refusalOf({ code: 1, err: serve.err() });
       assert.equal((await ask()).isWhole, true);
       return { sees: `exit code 1, ${said(error)}; writable again, the next start serves` };
@@ -90,7 +90,7 @@ interface OnDisk {
  * Lets something befall a `serve` on a disk of its own, then cuts the power and looks at what is on the disk.
  * @param before what befalls it before it starts: a shell's commands
  */
-function served(
+function onSmallDisk(
   befall: (world: OnDisk, plant: Plant) => Promise<{ readonly sees: string; readonly rows?: number }>,
   before = '',
 ): PromiseRow['prove'] {
