@@ -1,11 +1,15 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import * as fc from 'fast-check';
 import { History } from '../../../app/usage/history.ts';
 import type { RequestRow } from '../../../app/usage/request-row.ts';
 import { now, temporaryFolder } from '../../store/accounts.ts';
+import { drawn } from '../drawn.ts';
 import { makeOverwritten } from '../overwrite.ts';
 import { fileOutcome, openQuietly } from '../quiet-engine.ts';
 import { mustHold, type Target } from '../target.ts';
+
+const noise = fc.uint8Array({ maxLength: 600 });
 
 type Folder = ReturnType<typeof temporaryFolder>;
 type Files = Readonly<Record<string, Buffer>>;
@@ -24,7 +28,8 @@ export const engineHistory: readonly Target[] = [
     make: makeOverwritten,
     async check(input) {
       using folder = temporaryFolder();
-      return fileOutcome(folder, 'usage.db', input, await problemsWith(folder, { 'usage.db': input }));
+      const { problems } = await used(folder, { 'usage.db': input });
+      return fileOutcome(folder, 'usage.db', input, problems);
     },
   },
   {
@@ -33,17 +38,24 @@ export const engineHistory: readonly Target[] = [
       'Whatever is in the log beside usage.db: the same, and no request that SQLite finds in the two of them is lost without a word.',
     inputs: 2_000,
     seeds: () => [log],
-    make: makeOverwritten,
+    // Bytes changed, or the log cut short or whole, with others behind it.
+    make: (random, seeds) =>
+      random.next() < 0.5
+        ? makeOverwritten(random, seeds)
+        : Buffer.concat([log.subarray(0, random.below(2 * log.length)), drawn(noise, random)]),
     async check(input) {
       using folder = temporaryFolder();
-      const problems = await problemsWith(folder, { 'usage.db': open, 'usage.db-wal': input });
-      return problems.length === 0 ? 'opens' : 'told';
+      const { problems, recent } = await used(folder, { 'usage.db': open, 'usage.db-wal': input });
+      return `${problems.length === 0 ? 'opens' : 'is told'}, with what the log ${recent.has('four') ? 'held' : 'held left out'}`;
     },
   },
 ];
 
-/** Opens the engine on a history, and uses it. @returns what it told of it */
-async function problemsWith(folder: Folder, files: Files): Promise<readonly string[]> {
+/** Opens the engine on a history, and uses it. @returns what it told of it, and the requests that it knows */
+async function used(
+  folder: Folder,
+  files: Files,
+): Promise<{ problems: readonly string[]; recent: ReadonlySet<string> }> {
   const readable = idsIn(folder, files);
   const { engine, problems } = await openQuietly(folder, files);
   await using _ = engine;
@@ -53,7 +65,7 @@ async function problemsWith(folder: Folder, files: Files): Promise<readonly stri
   mustHold(recent.has('new'), 'what happened since is not recorded');
   const isLost = readable.some((id) => !recent.has(id));
   mustHold(!isLost || problems().length > 0, 'requests are gone without a word');
-  return problems();
+  return { problems: problems(), recent };
 }
 
 /** The requests that SQLite reads from these bytes, when it finds nothing wrong with them. */
