@@ -75,7 +75,8 @@ const oddAnswers: readonly (readonly [fault: string, promise: string, script: Sc
       socket.setNoDelay(true).write(head());
       for (const byte of oneTwo())
         await new Promise<void>((resolve) => {
-          socket.write(chunk(Buffer.from([byte])), () => resolve());
+          // The other side is this process, too: it reads the byte before the next one is sent.
+          socket.write(chunk(Buffer.from([byte])), () => setImmediate(resolve));
         });
       socket.end(lastChunk);
     },
