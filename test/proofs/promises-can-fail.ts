@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
+import { temporaryFolder } from '../support/engine.ts';
 import { runProof, table, type Finding, type ProofArguments } from './page.ts';
 import { promises, promisesOfTheDesktop } from './promises.ts';
 import { breakages, type Breakage } from './promises/breakages.ts';
@@ -66,15 +67,21 @@ async function holdingWithoutFault(rows: readonly PromiseRow[]): Promise<string[
   return holding;
 }
 
-/** Runs the rows in a process with the breakage, in a group of its own: what a row that hangs has started goes with it. */
+/** Runs the rows in a process with the breakage: what a row that hangs has started, and its folders, go with it. */
 async function runBroken({ file, from, to, reds }: Breakage): Promise<Ran> {
+  using folder = temporaryFolder();
   const hook = new URL('promises/break-product.ts', import.meta.url).href;
   const child = spawn(
     process.execPath,
     [fileURLToPath(new URL('promises/run-broken.ts', import.meta.url)), reds.source],
     {
       detached: true,
-      env: { ...process.env, NODE_OPTIONS: `--import=${hook}`, BREAKAGE: JSON.stringify({ file, from, to }) },
+      env: {
+        ...process.env,
+        TMPDIR: folder.path,
+        NODE_OPTIONS: `--import=${hook}`,
+        BREAKAGE: JSON.stringify({ file, from, to }),
+      },
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   );
