@@ -17,7 +17,7 @@ export const jobSchema = v.variant('job', [
   v.object({ job: v.literal('held'), target, blocks: v.number(), heapFile: v.string() }),
   v.object({ job: v.literal('ramp'), target, steps: v.array(v.number()), perSecond: v.number(), ms: v.number() }),
   v.object({ job: v.literal('pauses'), target, streams: v.number(), count: v.number() }),
-  v.object({ job: v.literal('memory'), target, steps: v.array(v.number()) }),
+  v.object({ job: v.literal('memory'), target, steps: v.array(v.number()), heapFile: v.optional(v.string()) }),
 ]);
 
 export type Job = v.InferOutput<typeof jobSchema>;

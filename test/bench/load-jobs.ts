@@ -4,6 +4,7 @@ import { Connection } from './connection.ts';
 import { conversationOf, conversationSizes, shortRequest } from './conversations.ts';
 import { checkText } from './exact.ts';
 import { held, length, ramp, sessions } from './growth-jobs.ts';
+import { liveHeapOf } from './live-heap.ts';
 import type { Job, JobOf, Measured } from './load-job.ts';
 import { cpuUs, rssKb } from './process-stat.ts';
 import { nowUs } from './stamp.ts';
@@ -124,10 +125,11 @@ async function pauses(job: JobOf<'pauses'>, upstream: UpstreamClient): Promise<M
   return { p99: quantile(streams.delays, 0.99), longest: median(longest) };
 }
 
-/** Resident memory while nothing runs and while so many streams are open. */
-async function memory({ target, steps }: JobOf<'memory'>, upstream: UpstreamClient): Promise<Measured> {
+/** Resident memory while nothing runs and while so many streams are open; by a probe in the target also what is alive then. */
+async function memory({ target, steps, heapFile }: JobOf<'memory'>, upstream: UpstreamClient): Promise<Measured> {
   await upstream.mode({ mode: 'hold' });
   const measured: Record<string, number> = { idleMb: rssKb(target.pid) / 1024 };
+  if (heapFile !== undefined) measured['idleHeapMb'] = await liveHeapOf(target.pid, heapFile);
   using opened = new DisposableStack();
   let open = 0;
   for (const step of steps) {
@@ -139,6 +141,7 @@ async function memory({ target, steps }: JobOf<'memory'>, upstream: UpstreamClie
     }
     await sleep(400);
     measured[`kb${step}`] = rssKb(target.pid);
+    if (heapFile !== undefined) measured[`heapMb${step}`] = await liveHeapOf(target.pid, heapFile);
   }
   return measured;
 }

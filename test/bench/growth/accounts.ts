@@ -47,7 +47,7 @@ async function measureQuestions(dataDir: string, noteOf: (cost: string, y: numbe
   noteOf('accountsSnapshot', await repeated(9, snapshot));
   // Each login in turn, as they end.
   const refresh = (n: number): Promise<unknown> => {
-    const id = accounts[(n + accounts.length) % accounts.length]?.id ?? '';
+    const id = accounts[n % accounts.length]?.id ?? '';
     return askOwner(owner, 'accounts.refresh', { id });
   };
   noteOf('accountsRotation', await repeated(9, refresh));

@@ -41,7 +41,7 @@ export const costs: readonly Cost[] = [
   cost('bytesMs', 'bytes', 'added to the first token', 'ms', 1, linear),
   cost('bytesCpu', 'bytes', 'CPU a request', 'ms', 1, linear),
   cost('streamsMb', 'streams', 'resident memory', 'MB', 0, linear),
-  cost('streamsKb', 'streams', 'memory of a further stream', 'kB', 0, flat),
+  cost('streamsKb', 'streams', 'alive for each open stream', 'kB', 0, flat),
   cost('streamsCpu', 'streams', 'CPU an event', 'µs', 1, flat),
   cost('lengthHeap', 'length', 'alive after so many events', 'MB', 1, flat),
   cost('lengthMb', 'length', 'most resident memory', 'MB', 0, flat),

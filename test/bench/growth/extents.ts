@@ -16,7 +16,7 @@ export const quickExtent: Extent = {
   rounds: 1,
   turns: [1, 10, 100, 1_000],
   megabytes: [0.1, 1, 10],
-  streams: [1, 30, 300],
+  streams: [1, 100, 200, 400],
   events: [1_000, 30_000, 300_000],
   accounts: [1, 10, 100],
   rows: [3_000, 10_000, 30_000],

@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+import type { EngineFolder } from '../engine-folder.ts';
 import { startBoth, type Rig } from './rig.ts';
 
 /** Events a second of each stream: what a thousand of them and everything around can do on two cores. */
@@ -16,16 +18,32 @@ export async function measureStreams(rig: Rig): Promise<void> {
       progress(`streams: ${of}, silent`);
       await run({ job: 'first-token', target, count: 20 });
       const measured = await run({ job: 'memory', target, steps });
-      let before = { x: 0, kb: (measured['idleMb'] ?? Number.NaN) * 1024 };
-      for (const x of steps) {
-        const kb = measured[`kb${x}`] ?? Number.NaN;
-        note({ cost: 'streamsMb', of, x, y: kb / 1024 });
-        note({ cost: 'streamsKb', of, x, y: (kb - before.kb) / (x - before.x) });
-        before = { x, kb };
-      }
+      for (const x of steps) note({ cost: 'streamsMb', of, x, y: (measured[`kb${x}`] ?? Number.NaN) / 1024 });
       progress(`streams: ${of}, running`);
       const ramp = await run({ job: 'ramp', target, steps, perSecond, ms: 1_000 });
       for (const x of steps) note({ cost: 'streamsCpu', of, x, y: ramp[`cpuUs ${x}`] ?? Number.NaN });
     }
   }
+  await measureAlive(rig, folder);
 }
+
+/** What is alive does not depend on the machine: once is enough. */
+async function measureAlive(rig: Rig, folder: EngineFolder): Promise<void> {
+  const { extent, note, progress, run } = rig;
+  const steps = [...extent.streams];
+  await using both = await startBoth(rig, folder, { isProbed: true });
+  for (const { of, target, heapFile } of both.sides) {
+    progress(`streams: ${of}, alive`);
+    // What every account needs at its first request is no stream's.
+    for (let n = 0; n < 2; n += 1) await run({ job: 'memory', target, steps: [Math.max(...steps)] });
+    await setTimeout(settledMs);
+    const alive = await run({ job: 'memory', target, steps, heapFile });
+    for (const x of steps) {
+      const mb = (alive[`heapMb${x}`] ?? Number.NaN) - (alive['idleHeapMb'] ?? Number.NaN);
+      note({ cost: 'streamsKb', of, x, y: (mb * 1000) / x });
+    }
+  }
+}
+
+/** Until what has ended is written down and forgotten. */
+const settledMs = 3_000;
