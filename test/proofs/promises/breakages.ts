@@ -218,7 +218,7 @@ export const breakages: readonly Breakage[] = [
     file: 'usage/history.ts',
     from: '    this.#isFailing = true;\n',
     to: '    this.#isFailing = true;\n    this.#requests = [];\n',
-    reds: /locks usage\.db|written into the history/,
+    reds: /usage\.db (?:and keeps it )?locked|written into the history/,
   },
   {
     what: 'a file of a newer Kiro Pool is read as one of ours',

@@ -149,6 +149,34 @@ export const fileFaults: readonly PromiseRow[] = [
       };
     },
   },
+  {
+    fault: 'another program keeps usage.db locked for more than ten thousand requests',
+    promise: 'the newest ten thousand wait in memory and are written when it lets go; how many are missing is told',
+    async prove(plant) {
+      await using served = await startServed();
+      const { handlers, live, parts } = served.rig.engine;
+      await assertServes(served);
+      const [row] = parts.history.recent(1);
+      assert.ok(row);
+      await handlers.usage({ days: 1 });
+      const kept = await served.remember();
+      using other = new DatabaseSync(fileOf(served, 'usage.db'));
+      plant(() => other.exec('BEGIN IMMEDIATE'));
+      for (let count = 0; count < 10_001; count += 1) parts.history.record({ ...row, id: `req_${count}` });
+      await handlers.usage({ days: 1 });
+      for (let count = 10_001; count < 10_005; count += 1) parts.history.record({ ...row, id: `req_${count}` });
+      if (other.isTransaction) other.exec('ROLLBACK');
+      await handlers.usage({ days: 1 });
+      const [problem = '', ...more] = live.current().problems;
+      assert.deepEqual(more, []);
+      assert.match(problem, /^5 requests are missing in the history: .*usage\.db could not be written for too long\.$/);
+      assert.equal(parts.history.recent(20_000).length, 10_001);
+      return {
+        sees: `"${undated(problem)}"`,
+        kept: `${await kept()}; the newest ten thousand of the waiting requests`,
+      };
+    },
+  },
   ...['accounts.json', 'settings.json'].map((name): PromiseRow => ({
     fault: `${name} was written by a newer Kiro Pool`,
     promise: refused,
