@@ -170,10 +170,11 @@ export const fileFaults: readonly PromiseRow[] = [
       const [problem = '', ...more] = live.current().problems;
       assert.deepEqual(more, []);
       assert.match(problem, /^5 requests are missing in the history: .*usage\.db could not be written for too long\.$/);
-      assert.equal(parts.history.recent(20_000).length, 10_001);
+      const stored = parts.history.recent(20_000);
+      assert.deepEqual([stored.length, stored[0]?.id, stored.at(-1)?.id], [10_001, 'req_10004', row.id]);
       return {
         sees: `"${undated(problem)}"`,
-        kept: `${await kept()}; the newest ten thousand of the waiting requests`,
+        kept: `${await kept('requests')}; the history of before, and the newest ten thousand requests`,
       };
     },
   },
