@@ -1,6 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { writeCliStore } from '../../emulator/cli-store.ts';
 import type { EmulatedAccount } from '../../emulator/emulator.ts';
 import { until } from '../../proxy/serving.ts';
@@ -36,17 +36,9 @@ export async function startDesktop(): Promise<Desktop> {
   const launch: Desktop['launch'] = (options) =>
     launchShell({ main: `${root}out/main/index.js`, appPath: root, home: folder.path, env, ...options });
   const account = emulator.addAccount({ kind: 'social', email: 'me@example.com' });
-  const before = await (async (): Promise<Belongings> => {
-    await using shell = await launch({ secrets: 'v11' });
-    const url = await urlOf(shell);
-    writeCliStore(folder.file('kiro-cli.sqlite3'), [{ account, login: account.newLogin() }]);
-    await command(env, 'accounts', 'import', '--from', 'kiro-cli', '--path', folder.file('kiro-cli.sqlite3'));
-    await assertServes(url, env);
-    const belongings = await belongingsBy(env);
-    await shell.quit();
-    return belongings;
-  })();
-  assert.deepEqual([before.logins.length, before.requests.length], [1, 1]);
+  const store = folder.file('kiro-cli.sqlite3');
+  writeCliStore(store, [{ account, login: account.newLogin() }]);
+  const before = await runOnce(launch, env, store);
   const owned = opened.move();
   return {
     account,
@@ -63,6 +55,18 @@ export async function startDesktop(): Promise<Desktop> {
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** The app's first run: it takes a login in, serves one request, and is quit. @returns what there is then */
+async function runOnce(launch: Desktop['launch'], env: Desktop['env'], store: string): Promise<Belongings> {
+  await using shell = await launch({ secrets: 'v11' });
+  const url = await urlOf(shell);
+  await command(env, 'accounts', 'import', '--from', 'kiro-cli', '--path', store);
+  await assertServes(url, env);
+  const belongings = await belongingsBy(env);
+  assert.deepEqual([belongings.logins.length, belongings.requests.length], [1, 1]);
+  await shell.quit();
+  return belongings;
 }
 
 /** What the app asks in a dialog of its own instead of showing its tray. */
