@@ -1,3 +1,5 @@
+import { cannotEdit } from './config-edit.ts';
+
 /** A statement of a TOML document: `key = value`, `[table]` or `[[list]]`. Offsets are into the text. */
 export interface Statement {
   readonly kind: 'pair' | 'table' | 'element';
@@ -10,11 +12,19 @@ export interface Statement {
   readonly end: number;
 }
 
-/** Where the statements of a valid document are. Comments and blank lines between them belong to none. */
+/**
+ * Where the statements of a valid document are. Comments and blank lines between them belong to none.
+ * @throws ClientError `cannot-edit` at what is neither: the parser overlooks a byte order mark in the middle, say
+ */
 export function statementsOf(text: string): Statement[] {
   const statements: Statement[] = [];
   let table: readonly string[] = [];
   let at = 0;
+  const behind = (sign: string, from: number): number => {
+    const found = text.indexOf(sign, from);
+    if (found === -1) throw cannotEdit();
+    return found + 1;
+  };
   while (at < text.length) {
     const blank = /^(?:[ \t\r\n]|#[^\n]*)+/.exec(text.slice(at))?.[0];
     if (blank !== undefined) {
@@ -25,12 +35,12 @@ export function statementsOf(text: string): Statement[] {
     const opening = /^\[\[?/.exec(text.slice(at))?.[0] ?? '';
     const key = keyAt(text, at + opening.length);
     if (opening === '') {
-      const sign = text.indexOf('=', key.end) + 1;
+      const sign = behind('=', key.end);
       const valueStart = sign + (/^[ \t]*/.exec(text.slice(sign))?.[0].length ?? 0);
       at = endOfValue(text, valueStart);
       statements.push({ kind: 'pair', path: [...table, ...key.path], start, valueStart, end: at });
     } else {
-      at = text.indexOf(']', key.end) + opening.length;
+      at = behind(']', key.end) + opening.length - 1;
       table = opening === '[' ? key.path : [...key.path, '[]'];
       statements.push({ kind: opening === '[' ? 'table' : 'element', path: table, start, valueStart: start, end: at });
     }
