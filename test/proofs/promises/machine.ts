@@ -29,7 +29,10 @@ export const machineFaults: readonly PromiseRow[] = [
       assert.equal(served.renewals() - before, renewals);
       const [newest] = served.rig.engine.live.current().requests;
       assert.equal(newest?.at, then + hours * hourMs);
-      return { sees: '200, the whole answer', kept: `${text}; ${renewals} renewals of its token` };
+      return {
+        sees: '200, the whole answer',
+        kept: `${text}; ${renewals === 1 ? 'one renewal' : 'no renewal'} of its token`,
+      };
     },
   })),
   {
