@@ -5,6 +5,7 @@ import { clientFaults } from './promises/clients.ts';
 import { diskFaults } from './promises/disk.ts';
 import { loginFaults } from './promises/logins.ts';
 import { machineFaults } from './promises/machine.ts';
+import { masterKeyFaults } from './promises/master-key.ts';
 import { networkFaults } from './promises/network.ts';
 import { placeFaults } from './promises/ports.ts';
 import { processFaults } from './promises/processes.ts';
@@ -22,6 +23,7 @@ export const promises: readonly PromiseRow[] = [
   ...machineFaults,
   ...placeFaults,
   ...fileFaults,
+  ...masterKeyFaults,
   ...diskFaults,
   ...processFaults,
 ];

@@ -235,6 +235,20 @@ export const breakages: readonly Breakage[] = [
     reds: /master key is deleted/,
   },
   {
+    what: 'a master key that is none is used all the same',
+    file: 'store/master-key.ts',
+    from: 'if (isBase64 && key.length === masterKeyBytes) return key;',
+    to: 'if (key.length < 1_000) return Buffer.alloc(masterKeyBytes);',
+    reds: /master key holds garbage/,
+  },
+  {
+    what: 'an account that cannot be opened is left out of the file when it is written',
+    file: 'store/accounts-file.ts',
+    from: 'accounts.push(record.isOpen ? await sealRecord(record, this.#box) : record.stored);',
+    to: 'if (record.isOpen) accounts.push(await sealRecord(record, this.#box));',
+    reds: /holds another key/,
+  },
+  {
     what: 'a login is used although it is not on disk',
     file: 'auth/login-keeper.ts',
     from: 'await this.#ports.write(id, credential);',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { request, type IncomingMessage } from 'node:http';
+import { StoreError } from '../../../app/store/store-error.ts';
 import { readWhole, errorIn, readStream } from '../../proxy/wire.ts';
 import type { AccountSpec, EmulatedAccount, EmulatorOptions } from '../../emulator/emulator.ts';
 import { startRig, type Rig } from '../../support/engine.ts';
@@ -157,6 +158,21 @@ export async function seen(answer: Response): Promise<Seen> {
   const { error, text, isDone, isWhole, finishReasons } = await readStream(answer);
   const isServed = isDone && isWhole && finishReasons.length === 1;
   return { status, code: error?.code ?? null, message: error?.message ?? '', text, isWhole: isServed, retryAfter };
+}
+
+/** The path of a file of the data folder. */
+export function fileOf({ rig }: Served, name: string): string {
+  return `${rig.folder.file('data')}/${name}`;
+}
+
+/** Has a start fail, and says how. */
+export async function refusedStart(served: Served, harm: () => void): Promise<StoreError> {
+  const error = await served.restart(harm).then(
+    () => undefined,
+    (cause: unknown) => cause,
+  );
+  assert.ok(error instanceof StoreError, 'the start was not refused');
+  return error;
 }
 
 /** For commands on the folder of this pool. */

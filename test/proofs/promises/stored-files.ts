@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { StoreError } from '../../../app/store/store-error.ts';
 import { belongingsIn, compare } from './belongings.ts';
 import type { PromiseRow } from './row.ts';
-import { assertServes, startServed, type Served } from './served.ts';
+import { assertServes, fileOf, refusedStart, startServed, type Served } from './served.ts';
 import { said, told, trayOf, undated } from './told.ts';
 
 const keptAside =
@@ -195,23 +194,6 @@ export const fileFaults: readonly PromiseRow[] = [
       return { sees: said(error), kept: `with the file put back: ${await kept()}` };
     },
   })),
-  {
-    fault: 'the file of the master key is deleted',
-    promise: 'the start is refused in words and no new key made over sealed logins; with the key back all is as before',
-    async prove(plant) {
-      await using served = await startServed();
-      const kept = await served.remember();
-      const path = fileOf(served, 'master.key');
-      const key = readFileSync(path);
-      const sealed = readFileSync(fileOf(served, 'accounts.json'));
-      const error = await refusedStart(served, () => plant(() => rmSync(path)));
-      assert.equal(error.code, 'master-key-missing');
-      assert.ok(!existsSync(path));
-      assert.deepEqual(readFileSync(fileOf(served, 'accounts.json')), sealed);
-      await served.restart(() => writeFileSync(path, key, { mode: 0o600 }));
-      return { sees: said(error), kept: `with the key put back: ${await kept()}` };
-    },
-  },
 ];
 
 /** Restarts on a folder with a file that is damaged meanwhile. @returns how that is told */
@@ -235,18 +217,4 @@ function assertKeptAside(served: Served, name: string, bytes: Buffer): void {
   assert.deepEqual(more, []);
   // Not compared by an assertion, which would show every byte of the two.
   assert.ok(readFileSync(fileOf(served, aside)).equals(bytes), `${aside} is not the damaged ${name}`);
-}
-
-/** Has a start fail, and says how. */
-async function refusedStart(served: Served, harm: () => void): Promise<StoreError> {
-  const error = await served.restart(harm).then(
-    () => undefined,
-    (cause: unknown) => cause,
-  );
-  assert.ok(error instanceof StoreError, 'the start was not refused');
-  return error;
-}
-
-function fileOf({ rig }: Served, name: string): string {
-  return `${rig.folder.file('data')}/${name}`;
 }
