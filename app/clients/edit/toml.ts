@@ -1,5 +1,6 @@
 import { parse, patch, stringify } from '@decimalturn/toml-patch';
-import { broken } from './broken.ts';
+import type { ClientError } from '../client-error.ts';
+import { broken, brokenAt } from './broken.ts';
 import { cannotEdit, type ConfigFormat } from './config-edit.ts';
 import { childOf, isList, isObject, withPlace, type Place } from './config-value.ts';
 import type { EditStep } from './edit-steps.ts';
@@ -15,8 +16,7 @@ function read(text: string): unknown {
   try {
     return plain(parse(text));
   } catch (error) {
-    const { line, column, message } = detailsOf(error);
-    throw broken('TOML', message, line, column);
+    throw brokenBy(error, text);
   }
 }
 
@@ -131,8 +131,10 @@ function plain(value: unknown): unknown {
 }
 
 /** The parser's message has three lines: the place, the line itself, which may hold a secret, and what is wrong. */
-function detailsOf(error: unknown): { line: number; column: number; message: string } {
-  if (!(error instanceof Error) || !('line' in error) || !('column' in error)) throw error;
+function brokenBy(error: unknown, text: string): ClientError {
+  // Where a text ends too early, the parser at times fails itself instead.
+  if (!(error instanceof Error && 'line' in error && 'column' in error))
+    return brokenAt(text, text.length, 'TOML', 'something is missing');
   const message = error.message.split('\n').at(-1) ?? '';
-  return { line: Number(error.line), column: Number(error.column) + 1, message: message.toLowerCase() };
+  return broken('TOML', message.toLowerCase(), Number(error.line), Number(error.column) + 1);
 }

@@ -97,5 +97,6 @@ export const brokenToml: readonly (Sample & { readonly at: string })[] = [
   { name: 'a key twice', text: 'a = 1\na = 2\n', at: 'line 2' },
   { name: 'JSON', text: '{ "model": "x" }\n', at: 'line 1' },
   { name: 'a word without quotes', text: 'a = 1\nmodel = gpt\n', at: 'line 2' },
+  { name: 'a key that goes no further', text: 'a = 1\ntui.', at: 'line 2' },
   { name: 'a merge conflict', text: '<<<<<<< HEAD\na = 1\n=======\na = 2\n>>>>>>> x\n', at: 'line 1' },
 ];
