@@ -40,6 +40,11 @@ export function upperHalf(points: readonly Point[]): Point[] {
   return above.length >= 3 ? above : sorted.slice(-3);
 }
 
+/** `0.97`; nothing rounds to a negative nought. */
+export function exponentText({ exponent }: Fit): string {
+  return exponent.toFixed(2).replace(/^-(?=0\.00$)/, '');
+}
+
 function mean(values: readonly number[]): number {
   return sum(values) / values.length;
 }

@@ -2,7 +2,7 @@ import { figure, table } from '../../proofs/page.ts';
 import { machineText, type Machine } from '../machine.ts';
 import { nameOf, stages, type Stage } from './costs.ts';
 import type { Curve } from './curve.ts';
-import type { Fit, Point } from './fit.ts';
+import { exponentText, type Fit, type Point } from './fit.ts';
 
 /** The verdicts alone, for a terminal. */
 export function growthSummary(curves: readonly Curve[]): string {
@@ -68,12 +68,13 @@ function sectionOf(stage: Stage, curves: readonly Curve[]): string[] {
 function cellsOf(sizes: readonly number[], points: readonly Point[], digits: number): string[] {
   return sizes.map((size) => {
     const point = points.find(({ x }) => x === size);
-    return point === undefined || Number.isNaN(point.y) ? '-' : figure(point.y, digits);
+    // Less than the unrest of what it was told apart from.
+    return point !== undefined && point.y > 0 ? figure(point.y, digits) : '-';
   });
 }
 
 function exponentOf(fit: Fit | undefined): string {
-  return fit === undefined ? '-' : figure(fit.exponent, 2);
+  return fit === undefined ? '-' : exponentText(fit);
 }
 
 /** `1,000`, and `0.3` where that is not a whole number. */

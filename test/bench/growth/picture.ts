@@ -3,7 +3,7 @@ import { line } from 'd3-shape';
 import { label, svg } from '../chart-style.ts';
 import { nameOf, stages } from './costs.ts';
 import type { Curve } from './curve.ts';
-import { upperHalf, type Fit, type Point } from './fit.ts';
+import { exponentText, upperHalf, type Fit, type Point } from './fit.ts';
 
 const columns = 3;
 const cellWidth = 290;
@@ -44,11 +44,7 @@ function cellOf({ cost, points, yard, fit }: Curve): string {
   );
   return [
     label(8, 14, nameOf(cost), ''),
-    label(
-      8,
-      30,
-      `over ${stages[cost.stage]}${fit ? ` · size^${fit.exponent.toFixed(2)}, R² ${fit.r2.toFixed(2)}` : ''}`,
-    ),
+    label(8, 30, `over ${stages[cost.stage]}${fit ? ` · size^${exponentText(fit)}, R² ${fit.r2.toFixed(2)}` : ''}`),
     ...yTicks(y),
     ...xTicks(x),
     pathOf(beside, x, y, 'y'),
