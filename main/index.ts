@@ -3,10 +3,10 @@
  * would never end, since Electron becomes ready once this module is through (electron/electron#40719).
  */
 import { app, dialog } from 'electron';
-import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { defaultDataDir } from '../app/store/data-folder.ts';
+import { makePrivateFolder } from '../app/store/private-folder.ts';
 import { registerScreenScheme } from './screen-files.ts';
 import { start } from './start.ts';
 import { Visitors } from './visitors.ts';
@@ -22,7 +22,7 @@ if (process.env['KIRO_POOL_DATA_DIR']) {
   const userData = join(dataDir, 'desktop');
   try {
     // Electron would make the data folder open to others, and the pool refuses such a one.
-    mkdirSync(userData, { recursive: true, mode: 0o700 });
+    makePrivateFolder(userData);
   } catch {
     // What is wrong with the folder is told when it is opened, in a dialog.
   }

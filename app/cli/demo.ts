@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeCliStore } from '../../test/emulator/cli-store.ts';
@@ -7,6 +7,7 @@ import { keyVariable } from '../clients/client-tool.ts';
 import { openCodeConfig } from '../clients/opencode.ts';
 import { CommandError } from '../control/control-contract.ts';
 import { openEngine, type Engine } from '../engine.ts';
+import { makePrivateFolder } from '../store/private-folder.ts';
 import { recordDemoHistory } from './demo-history.ts';
 import { table } from './format.ts';
 import type { CommonOptions, Io } from './io.ts';
@@ -114,7 +115,7 @@ function linkOf(engine: Engine): { readonly ui?: string } {
 
 function writeEndpoints(dataDir: string, emulator: Emulator): string {
   const path = join(dataDir, 'endpoints.json');
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makePrivateFolder(dataDir);
   writeFileSync(path, JSON.stringify(emulator.endpoints), { mode: 0o600 });
   return path;
 }

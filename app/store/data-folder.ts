@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, readdirSync, statSync, unlinkSync } from 'node:fs';
+import { chmodSync, readdirSync, statSync, unlinkSync } from 'node:fs';
 import { join, posix, resolve, win32 } from 'node:path';
 import { errnoOf } from './atomic-write.ts';
 import { takeLock } from './folder-lock.ts';
 import { describeOwner, ownerFile, writeOwner } from './owner.ts';
+import { makePrivateFolder } from './private-folder.ts';
 import { StoreError } from './store-error.ts';
 
 // The store: what Kiro Pool keeps on disk between two starts. In come accounts, settings and keys; out come files that
@@ -93,7 +94,7 @@ const ourFile =
 
 function makePrivate(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makePrivateFolder(folder);
     // Windows keeps application data private by the access list of the user's profile.
     if (process.platform === 'win32') {
       readdirSync(folder);

@@ -1,5 +1,6 @@
-import { appendFileSync, chmodSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { appendFileSync, chmodSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makePrivateFolder } from './private-folder.ts';
 
 export interface LogFile {
   /** Appends a line that ends in a newline. Never throws: a full disk must not end the app. */
@@ -15,7 +16,7 @@ export interface LogFile {
  * @param maxBytes size at which a new file is begun
  */
 export function openLogFile(path: string, maxBytes = 1024 * 1024): LogFile {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makePrivateFolder(dirname(path));
   let bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   return {
     write(line) {

@@ -42,6 +42,12 @@ test('a shared folder full of other things is refused and not touched', async ()
   expect(modeOf(folder.path)).toBe(0o755);
 });
 
+test.runIf(process.platform === 'linux')('where no folder can be made, that is said, and at once', async () => {
+  for (const path of ['/proc/nope', '/proc/nope/deeper', '/dev/null/nope']) {
+    await expect(openDataFolder(path, options)).rejects.toMatchObject({ code: 'folder-unusable' });
+  }
+});
+
 test('a path that is a file is refused with a hint', async () => {
   using folder = temporaryFolder();
   writeFileSync(folder.file('file'), '');
