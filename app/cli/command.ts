@@ -30,6 +30,17 @@ export function takeOptionsFromAbove(program: Command): void {
   });
 }
 
+/** A word with nothing in it is a variable that the shell did not know, and means nothing to any command. */
+export function refuseEmptyWords(program: Command): void {
+  program.hook('preAction', (_, command) => {
+    const option = command.options.find((each) => command.getOptionValue(each.attributeName()) === '');
+    if (option) command.error(`error: option '${option.flags}' must not be empty`);
+    const index = command.args.indexOf('');
+    const name = command.registeredArguments[index]?.name();
+    if (name !== undefined) command.error(`error: argument '${name}' must not be empty`);
+  });
+}
+
 function isTyped(command: Command, option: string): boolean {
   return command.getOptionValueSource(option) === 'cli';
 }

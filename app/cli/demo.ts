@@ -23,6 +23,7 @@ interface DemoOptions extends CommonOptions {
 export async function demo(io: Io, options: DemoOptions): Promise<void> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'kiro-pool-demo-'));
   keepOut(dataDir);
+  make(dataDir);
   await using emulator = await startEmulator({ eventDelayMs: 25 });
   const engine = await openDemoEngine(io, dataDir, emulator);
   try {
@@ -58,6 +59,15 @@ function keepOut(dataDir: string): void {
     `${dataDir} holds a pool that is not of the demo.`,
     'Name a new folder, or leave --data-dir out: the demo then has one for as long as it runs.',
   );
+}
+
+function make(dataDir: string): void {
+  try {
+    makePrivateFolder(dataDir);
+  } catch (cause) {
+    const message = `${dataDir} cannot be made.`;
+    throw new CommandError('folder-unusable', message, 'Choose another with --data-dir.', { cause });
+  }
 }
 
 async function openDemoEngine(io: Io, dataDir: string, emulator: Emulator): Promise<Engine> {
@@ -115,7 +125,6 @@ function linkOf(engine: Engine): { readonly ui?: string } {
 
 function writeEndpoints(dataDir: string, emulator: Emulator): string {
   const path = join(dataDir, 'endpoints.json');
-  makePrivateFolder(dataDir);
   writeFileSync(path, JSON.stringify(emulator.endpoints), { mode: 0o600 });
   return path;
 }

@@ -5,7 +5,7 @@ import { version } from '../version.ts';
 import { addAccountCommands } from './accounts.ts';
 import { addBackupCommands } from './backup.ts';
 import { addClientCommands } from './clients.ts';
-import { common, takeOptionsFromAbove } from './command.ts';
+import { common, refuseEmptyWords, takeOptionsFromAbove } from './command.ts';
 import { bugReport, doctor } from './doctor.ts';
 import { oneLine } from './format.ts';
 import { firstSteps, fitHelp, shortHelp } from './help.ts';
@@ -82,6 +82,7 @@ function createProgram(io: Io, asJson: boolean): Command {
     .addHelpText('after', `\n${firstSteps}`);
   fitHelp(program, io);
   takeOptionsFromAbove(program);
+  refuseEmptyWords(program);
   common(program.command('serve'))
     .summary('start the endpoint')
     .description('start the endpoint, until you stop it with Ctrl-C')

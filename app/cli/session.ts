@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Input, Output } from '../contract.ts';
@@ -12,6 +12,7 @@ import {
   type Question,
 } from '../control/control-contract.ts';
 import { openEngine, type Engine } from '../engine.ts';
+import { errnoOf } from '../store/atomic-write.ts';
 import { defaultDataDir } from '../store/data-folder.ts';
 import { readOwner } from '../store/owner.ts';
 import { StoreError } from '../store/store-error.ts';
@@ -85,12 +86,21 @@ async function runOwn<T>(
 
 /** A folder that was mistyped would pass for an empty pool, and stay behind. */
 function checkIsThere(dataDir: string): void {
-  if (existsSync(dataDir)) return;
+  if (isFolder(dataDir)) return;
   throw new CommandError(
     'no-data-folder',
     `There is no folder ${dataDir}.`,
     'Check its name. To begin a pool there: kiro-pool serve, accounts import or accounts login with this --data-dir.',
   );
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch (error) {
+    // What may not be looked at is told when it is opened.
+    return errnoOf(error) === 'EACCES';
+  }
 }
 
 export function openOwnEngine(io: Io, dataDir: string): Promise<Engine> {

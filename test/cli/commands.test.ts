@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { command } from '../support/command.ts';
@@ -225,5 +226,21 @@ describe('wrong usage', () => {
     const ran = await command(env, ...line.split(' '), '--json');
     expect(ran).toMatchObject({ code: 2, out: '' });
     expect(JSON.parse(ran.err)).toMatchObject({ error: { code: 'usage', hint: 'See --help.' } });
+  });
+
+  it.each([
+    [['accounts', 'list', '--data-dir', '']],
+    [['--data-dir', '', 'accounts', 'list']],
+    [['accounts', 'pause', '']],
+    [['accounts', 'import', '--path', '']],
+    [['serve', '--host', '']],
+    [['backup', '']],
+    [['report', '']],
+  ])('is a word with nothing in it, as a variable that is not set leaves: %j', async (words) => {
+    using folder = temporaryFolder();
+    const ran = await command({ HOME: folder.path, XDG_DATA_HOME: folder.path }, ...words, '--json');
+    expect(ran).toMatchObject({ code: 2, out: '' });
+    expect(JSON.parse(ran.err)).toMatchObject({ error: { code: 'usage', message: expect.stringContaining('empty') } });
+    expect(readdirSync(folder.path)).toEqual([]);
   });
 });

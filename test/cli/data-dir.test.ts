@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { command, type Ran } from '../support/command.ts';
 import { temporaryFolder } from '../support/engine.ts';
@@ -37,12 +37,27 @@ describe('a --data-dir that is not there', () => {
     expect(existsSync(missing)).toBe(false);
   });
 
+  it('is none where a file is, either', async () => {
+    using folder = temporaryFolder();
+    writeFileSync(folder.file('file'), 'mine');
+    const ran = await command({ HOME: folder.path }, 'accounts', 'list', '--data-dir', folder.file('file'), '--json');
+    expect(JSON.parse(ran.err)).toMatchObject({ error: { code: 'no-data-folder' } });
+    expect(readFileSync(folder.file('file'), 'utf8')).toBe('mine');
+  });
+
   it.each(['serve --port 0', 'demo --port 0'])('is made by %s', async (line) => {
     using folder = temporaryFolder();
     const path = folder.file('new/pool');
     const ran = await command({ HOME: folder.path }, ...line.split(' '), '--json', '--data-dir', path);
     expect(ran).toMatchObject({ code: 0, err: '' });
     expect(await command({ HOME: folder.path }, 'key', 'show', '--data-dir', path)).toMatchObject({ code: 0 });
+  });
+
+  it('is told where it cannot be made', async () => {
+    for (const line of ['serve --port 0', 'demo --port 0']) {
+      const ran = await command({}, ...line.split(' '), '--json', '--data-dir', '/dev/null/pool');
+      expect(JSON.parse(ran.err)).toMatchObject({ error: { code: 'folder-unusable' } });
+    }
   });
 
   it('is made by the import of a login', async () => {
