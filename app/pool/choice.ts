@@ -42,12 +42,16 @@ export function chooseAccount(accounts: readonly Account[], context: ChoiceConte
     const candidate = candidates.get(account.id);
     return candidate && picked ? picked.against(candidate) : '';
   };
+  // A stream keeps them as long as it runs: of many accounts, most have the same reason.
+  const reasons = new Map<string, string>();
+  const once = (text: string): string => reasons.get(text) ?? (reasons.set(text, text), text);
   const considered = accounts.map((account) => ({
     account: account.id,
     label: account.label,
     chosen: account === chosen,
-    reason:
+    reason: once(
       obstacles.get(account.id) ?? (account === chosen ? `${reason}${moved}` : `could serve too; ${against(account)}`),
+    ),
   }));
   return { account: chosen, considered };
 }
