@@ -41,7 +41,8 @@ function read(text: string): unknown {
 
 /** Undefined for a text with nothing but comments. */
 function documentOf(text: string): Document | undefined {
-  const documents = parseAllDocuments(text, { prettyErrors: true, uniqueKeys: true });
+  // Its warnings would quote the config on standard error.
+  const documents = parseAllDocuments(text, { prettyErrors: true, uniqueKeys: true, logLevel: 'error' });
   if (!Array.isArray(documents)) return undefined;
   for (const { errors } of documents) {
     const [first] = errors;
