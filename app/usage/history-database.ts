@@ -30,23 +30,23 @@ export type OpenDatabaseOptions = {
 
 /**
  * Opens usage.db (0600, WAL) at the newest schema. Always gives a database, see {@link HistoryProblem}.
- * @param isSuspect damage was met in it, so that it is read through whatever its size
+ * @param isSuspect damage was met in it, so that it is read through whatever its size, and whatever that takes
  */
 export function openHistoryDatabase(options: OpenDatabaseOptions, isSuspect = false): DatabaseSync {
   const { path, onProblem, largeBytes = 32 * 1024 * 1024 } = options;
   try {
-    return open(path, isSuspect || isCheckDue(path, largeBytes));
+    return open(path, isSuspect ? 'integrity_check' : isCheckDue(path, largeBytes) ? 'quick_check' : undefined);
   } catch (error) {
     if (error instanceof NewerVersion) {
       const message = `${path} was written by a newer Kiro Pool. It was left alone; this run keeps its history in memory.`;
       onProblem({ code: 'newer-version', message });
-      return open(':memory:', false);
+      return open(':memory:');
     }
     if (!isCorrupt(error)) return inMemory(options, error);
   }
   try {
     setAside(options);
-    return open(path, false);
+    return open(path);
   } catch (error) {
     return inMemory(options, error);
   }
@@ -95,7 +95,8 @@ function isCheckDue(path: string, largeBytes: number): boolean {
   return existsSync(`${path}-wal`) || (statSync(path, { throwIfNoEntry: false })?.size ?? 0) < largeBytes;
 }
 
-function open(path: string, isChecked: boolean): DatabaseSync {
+/** @param check how it is read through first; the quick way does not look into what the indexes hold */
+function open(path: string, check?: 'quick_check' | 'integrity_check'): DatabaseSync {
   const isFile = path !== ':memory:';
   // SQLite gives -wal and -shm the mode of the database, so it must be private before the first statement.
   if (isFile) createPrivate(path);
@@ -104,8 +105,8 @@ function open(path: string, isChecked: boolean): DatabaseSync {
   using opened = new DisposableStack();
   const database = opened.use(new DatabaseSync(path, { timeout: 100 }));
   if (isFile) database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
-  const check = isChecked ? database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'] : 'ok';
-  if (check !== 'ok') throw new DamagedDatabase('quick_check found damage');
+  const found = check && database.prepare(`PRAGMA ${check}(1)`).get()?.[check];
+  if (check && found !== 'ok') throw new DamagedDatabase(`${check} found damage`);
   // Tables are known from here on, or their damage is.
   database.prepare('SELECT count(*) FROM sqlite_schema').get();
 
@@ -121,7 +122,7 @@ function open(path: string, isChecked: boolean): DatabaseSync {
 
 /** The names of tables and columns are text like any other to SQLite, which finds no damage in them. */
 function hasOurTables(database: DatabaseSync): boolean {
-  using fresh = open(':memory:', false);
+  using fresh = open(':memory:');
   const found = columnsOf(database);
   return [...columnsOf(fresh)].every((column) => found.has(column));
 }
@@ -169,5 +170,5 @@ function setAside({ path, now, onProblem }: OpenDatabaseOptions): void {
 function inMemory({ path, onProblem }: OpenDatabaseOptions, cause: unknown): DatabaseSync {
   const message = `${path} could not be opened. This run keeps its history in memory.`;
   onProblem({ code: 'unusable', message, cause });
-  return open(':memory:', false);
+  return open(':memory:');
 }

@@ -140,6 +140,26 @@ test('a large database that was closed properly is not read through at the start
   expect(countOnDisk(t.path)).toBe(1);
 });
 
+test('damage that a quick look does not see, but that no row gets past, costs no row', () => {
+  using t = setUp();
+  {
+    using history = t.open();
+    history.record(rowOf(1));
+  }
+  const bytes = readFileSync(t.path);
+  const index = (rootPage(t.path, 'sqlite_autoindex_requests_1') - 1) * 4096;
+  // An entry begins with how long its head is, which has a byte for each of its two columns.
+  bytes[bytes.indexOf('req_1', index) - 3] = 0x7f;
+  writeFileSync(t.path, bytes);
+  using history = t.open();
+  history.record(rowOf(2));
+  t.tick();
+  t.tick();
+  expect(t.problems.map(({ code }) => code)).toEqual(['corrupt']);
+  expect(countOnDisk(t.path)).toBe(1);
+  expect(t.waitsMs()).toBeUndefined();
+});
+
 test('a large database that was not closed properly is read through at the start', () => {
   using t = setUp();
   {
