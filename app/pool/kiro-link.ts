@@ -46,7 +46,7 @@ export class KiroLink {
   readonly #catalogueLeases: Leases;
   /** Tokens that were taken from a source store anew, by account: to be noted as used up with what comes of them. */
   readonly #adopted = new Map<string, string>();
-  /** Access tokens that came in place of a refused one and that Kiro has not accepted yet, by account. */
+  /** Access tokens that came in place of a refused one, until Kiro answers something else than that it refuses them; by account. */
   readonly #onTrial = new Map<string, string>();
 
   constructor(ports: KiroLinkPorts) {
@@ -157,22 +157,31 @@ export class KiroLink {
     this.throwIfClosed();
     const credential = await this.#keeper.ensureFresh(id, signal);
     try {
-      return await this.#accepted(id, credential, run);
+      return await this.#tried(id, credential, run);
     } catch (error) {
       this.throwIfClosed();
-      if (!(error instanceof KiroError) || error.class !== 'token-invalid') throw error;
+      if (!isRefusal(error)) throw error;
       // Refused in the place of a refused one: yet another would fare no better, however many requests meet this one.
       if (this.#onTrial.get(id) === bearerOf(credential)) throw error;
       const renewed = await this.#keeper.renew(id, bearerOf(credential), signal);
       this.#onTrial.set(id, bearerOf(renewed));
-      return this.#accepted(id, renewed, run);
+      return this.#tried(id, renewed, run);
     }
   }
 
-  async #accepted<T>(id: string, credential: Credential, run: (caller: Caller) => Promise<T>): Promise<T> {
-    const result = await run(callerOf(id, credential));
-    if (this.#onTrial.get(id) === bearerOf(credential)) this.#onTrial.delete(id);
-    return result;
+  /** Whatever else becomes of a call, its token was not refused: when it is one day, it may have ended early as any other. */
+  async #tried<T>(id: string, credential: Credential, run: (caller: Caller) => Promise<T>): Promise<T> {
+    const pass = (): void => {
+      if (this.#onTrial.get(id) === bearerOf(credential)) this.#onTrial.delete(id);
+    };
+    try {
+      const result = await run(callerOf(id, credential));
+      pass();
+      return result;
+    } catch (error) {
+      if (!isRefusal(error)) pass();
+      throw error;
+    }
   }
 
   async #reread(id: string): Promise<RotatingCredential | undefined> {
@@ -216,4 +225,8 @@ export class KiroLink {
       throw error;
     }
   }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof KiroError && error.class === 'token-invalid';
 }

@@ -193,6 +193,18 @@ describe('tokens', () => {
     expect(rig.summaryOf(first).state.name).toBe('needs-sign-in');
   });
 
+  it('that were renewed, and of which Kiro refused a request alone, are renewed again when they end early, too', async () => {
+    await using rig = await startRig();
+    const [first] = await rig.add({ kind: 'social', id: 'first' });
+    if (!first) throw new Error('no account');
+    rig.emulator.inject({ on: 'generate', fault: faults.invalidBearer });
+    rig.emulator.inject({ on: 'generate', fault: faults.bodyInvalid });
+    expect((await ask(rig)).error?.code).toBe('refused');
+    first.expireAccessTokens();
+    expect(textOf(await ask(rig))).toBe('hello');
+    expect(rig.summaryOf(first).state.name).toBe('ready');
+  });
+
   it('that cannot be renewed now cost the account nothing, and the request moves', async () => {
     await using rig = await startRig();
     const [first] = await rig.add(...twoAccounts);
