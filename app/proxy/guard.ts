@@ -44,7 +44,8 @@ export function checkKey(request: IncomingMessage, options: GuardOptions): strin
   if (presented === undefined) {
     throw new TurnError(
       'wrong-key',
-      'This endpoint needs its key: send it as "Authorization: Bearer …" or "x-api-key".',
+      // Not "Bearer …": what stands behind that word is redacted as a secret.
+      'This endpoint needs its key: as a bearer token ("Authorization"), or as "x-api-key". See it: kiro-pool key show',
     );
   }
   const name = options.keyName(presented);

@@ -52,6 +52,13 @@ describe('only who has the key comes in', () => {
     expect(twice.status).toBe(401);
   });
 
+  test('who has no key is told in words where it goes, and how to see it', async () => {
+    const { message } = errorIn(await (await fetch(`${serving.url}/v1/models`)).text());
+    expect(message).toBe(
+      'This endpoint needs its key: as a bearer token ("Authorization"), or as "x-api-key". See it: kiro-pool key show',
+    );
+  });
+
   test('health needs no key and tells nothing', async () => {
     const answer = await fetch(`${serving.url}/health`);
     expect(await answer.json()).toEqual({ status: 'ok' });
