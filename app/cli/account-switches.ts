@@ -3,6 +3,7 @@ import { accountTable } from './account-table.ts';
 import { common, report } from './command.ts';
 import { oneLine } from './format.ts';
 import type { CommonOptions, Io } from './io.ts';
+import { nextStep } from './next-step.ts';
 import { amount } from './numbers.ts';
 import { withEngine } from './session.ts';
 
@@ -35,9 +36,10 @@ export function addAccountSwitches(accounts: Command, io: Io): void {
     .summary('let this account alone serve; auto ends it')
     .description('let this account alone serve (its id or label); auto lets the strategy choose again')
     .action((id: string, options: CommonOptions) => pin(io, id, options));
-  common(accounts.command('overage <account>'))
+  common(accounts.command('overage'))
     .summary('allow spending beyond the plan, or not')
-    .addArgument(new Argument('<switch>').choices(['on', 'off']))
+    .addArgument(new Argument('<account>', 'its id or label'))
+    .addArgument(new Argument('<switch>', 'whether it may').choices(['on', 'off']))
     .description(
       'allow an account to spend beyond its plan, which Kiro charges for; off by default. It also has to be on at ' +
         'Kiro, where we never switch it.',
@@ -63,7 +65,7 @@ function pin(io: Io, id: string, options: CommonOptions): Promise<void> {
     report(io, options, result, () =>
       result.pinned === null
         ? 'The strategy chooses again.\n'
-        : oneLine(`Only ${id} serves now. To end it: accounts pin auto`),
+        : oneLine(`Only ${id} serves now. To end it: ${nextStep('accounts pin auto', options)}`),
     );
   });
 }

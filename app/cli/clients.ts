@@ -7,6 +7,7 @@ import type { ControlContract } from '../control/control-contract.ts';
 import type { CommonOptions, Io } from './io.ts';
 import { common, report } from './command.ts';
 import { oneLine, table } from './format.ts';
+import { nextStep } from './next-step.ts';
 import { withEngine } from './session.ts';
 
 interface ApplyOptions extends CommonOptions {
@@ -74,8 +75,10 @@ async function apply(io: Io, name: string, options: ApplyOptions): Promise<void>
   await withEngine(io, options, async (ask) => {
     const input = { name, model, smallModel };
     const plan = dryRun ? await ask('clients.preview', input) : await ask('clients.apply', input);
-    const done = dryRun ? 'This would change; nothing was written.' : 'Done. Take it back with: kiro-pool clients undo';
-    report(io, options, plan, () => planText(plan, dryRun ? done : `${done} ${name}`));
+    const done = dryRun
+      ? 'This would change; nothing was written.'
+      : `Done. Take it back with: ${nextStep(`clients undo ${name}`, options)}`;
+    report(io, options, plan, () => planText(plan, done));
   });
 }
 

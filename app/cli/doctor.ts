@@ -2,6 +2,7 @@ import { writePrivateFile } from '../store/private-file.ts';
 import type { CommonOptions, Io } from './io.ts';
 import { oneLine } from './format.ts';
 import { failQuietly, report } from './command.ts';
+import { nextStep } from './next-step.ts';
 import { withEngine } from './session.ts';
 
 const marks = { ok: 'ok     ', warning: 'warning', failed: 'FAILED ' } as const;
@@ -23,7 +24,7 @@ export async function doctor(io: Io, options: DoctorOptions): Promise<void> {
         ({ name, status, detail, fix, action, actionLabel }) =>
           oneLine(`${marks[status]} ${name}: ${detail}`) +
           (fix === null ? '' : oneLine(`        ${fix}`)) +
-          (action === null ? '' : oneLine(`        ${actionLabel}: kiro-pool doctor --fix ${action}`)),
+          (action === null ? '' : oneLine(`        ${actionLabel}: ${nextStep(`doctor --fix ${action}`, options)}`)),
       )
       .join(''),
   );

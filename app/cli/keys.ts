@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import { clock, table } from './format.ts';
+import { clock, oneLine, table } from './format.ts';
 import type { CommonOptions, Io } from './io.ts';
 import { common, report } from './command.ts';
+import { nextStep } from './next-step.ts';
 import { withEngine } from './session.ts';
 
 /** `kiro-pool key …` */
@@ -35,7 +36,9 @@ export function addKeyCommands(program: Command, io: Io): void {
     .action((name: string, options: CommonOptions) =>
       withEngine(io, options, async (ask) => {
         const created = await ask('keys.create', { name });
-        report(io, options, { name: created.name }, () => `Made the key ${name}. See it: kiro-pool key show ${name}\n`);
+        report(io, options, { name: created.name }, () =>
+          oneLine(`Made the key ${name}. See it: ${nextStep(`key show ${name}`, options)}`),
+        );
       }),
     );
   common(key.command('revoke <name>'))

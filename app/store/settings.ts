@@ -69,7 +69,7 @@ export const settingsTable: { readonly [K in SettingKey]: Setting<Settings[K]> }
     default: 'hybrid',
     schema: v.picklist(strategies),
     description: 'How an account is chosen for a request.',
-    allowed: strategies.join(', '),
+    allowed: `one of ${strategies.join(', ')}`,
     fromText: (text) => text,
   },
   pinned: {
@@ -100,7 +100,7 @@ export const settingsTable: { readonly [K in SettingKey]: Setting<Settings[K]> }
     default: 'system',
     schema: v.picklist(themes),
     description: 'How the screens look.',
-    allowed: themes.join(', '),
+    allowed: `one of ${themes.join(', ')}`,
     fromText: (text) => text,
   },
   checkForUpdates: yesOrNo(true, 'Lets the app look for a newer version once a day.'),

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { command, type Ran } from '../support/command.ts';
 import { temporaryFolder } from '../support/engine.ts';
+import { startForm } from '../support/form.ts';
 import { accountsOf, importFrom, startIdle, store } from '../support/importing.ts';
 
 describe('a --data-dir that is not there', () => {
@@ -94,6 +95,19 @@ it('what serve says to do next goes to the same folder', async () => {
   expect(served.out).toContain(`kiro-pool accounts import --from kiro-cli --data-dir '${path}'`);
   const usual = await command({ HOME: folder.path, XDG_DATA_HOME: folder.path }, 'serve', '--port', '0');
   expect(usual.out).not.toContain('--data-dir');
+});
+
+it.each([
+  ['accounts pin me@example.com', 'accounts pin auto'],
+  ['key create project', 'key show project'],
+  ['clients apply opencode', 'clients undo opencode'],
+  ['doctor', 'doctor --fix endpoint.test'],
+])('what %s says to do next goes to the same folder', async (line, next) => {
+  await using started = await startForm('serving');
+  const path = started.rig.folder.file('data');
+  const { KIRO_POOL_DATA_DIR: _, ...env } = started.env;
+  const ran = await command(env, ...line.split(' '), '--data-dir', path);
+  expect(ran.out).toContain(`kiro-pool ${next} --data-dir ${path}\n`);
 });
 
 it('the usual folder is made by whatever command comes first', async () => {
