@@ -56,7 +56,7 @@ describe("the README's commands", () => {
       (command) =>
         !/^(?:npm ci && npm (?:run demo|test)|npm start)$/.test(command) &&
         !command.includes('npm exec -- kiro-pool ') &&
-        !command.startsWith('curl -N http://127.0.0.1:8788/v1/chat/completions '),
+        !command.startsWith('curl '),
     );
     expect(strangers).toEqual([]);
     expect(kiroPool.length).toBeGreaterThanOrEqual(8);
@@ -70,11 +70,16 @@ describe("the README's commands", () => {
     }
     const { url } = engine.status();
     const { key } = await engine.handlers['keys.show']({ name: 'default' });
-    const command = commands.find((each) => each.startsWith('curl '))?.replace('http://127.0.0.1:8788', url ?? '');
-    const { stdout } = await promisify(execFile)('sh', ['-c', `${command} -s`], {
-      env: { PATH: process.env['PATH'], KIRO_POOL_KEY: key },
-    });
-    expect(stdout).toContain('data: [DONE]');
+    const answers: string[] = [];
+    for (const command of commands.filter((each) => each.startsWith('curl '))) {
+      const here = command.replace('http://127.0.0.1:8788', url ?? '');
+      const env = { PATH: process.env['PATH'], KIRO_POOL_KEY: key };
+      answers.push((await promisify(execFile)('sh', ['-c', `${here} -s`], { env })).stdout);
+    }
+    expect(answers).toEqual([
+      expect.stringContaining('data: [DONE]'),
+      expect.stringContaining('kiro_pool_requests_total{outcome="served"} 1'),
+    ]);
   });
 
   it('that CI runs are in its script, and those of npm exist', async () => {
