@@ -118,7 +118,7 @@ export function distributionFinding(found: readonly Distribution[], sessions: nu
   const text = [
     `${figure(sessions)} sessions of 5 turns, 8 at a time, over HTTP and through the whole engine: each under a name of its own`,
     "(`x-session-id`), each request with everything that was said before. Prefix-cache hits and credits are the emulator's count; a",
-    'hit costs 47 % less there (protocol §4.10). Moves and their reasons are read from the history of requests.',
+    'hit costs 47 % less there. Moves and their reasons are read from the history of requests.',
     '',
     `Under \`hybrid\` ${figure(hybrid.prefixHits)} of ${figure(possible)} turns that continue a session hit the prefix cache, under \`round-robin\``,
     `${figure(rotating.prefixHits)}: the same work costs ${figure(hybrid.credits, 1)} credits instead of ${figure(rotating.credits, 1)}, that is`,
