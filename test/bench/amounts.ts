@@ -12,7 +12,7 @@ export const fullAmounts: Amounts = {
   largeRequests: 9,
 };
 
-/** For CI, about 20 s: shows what broke, not what improved by a tenth. */
+/** A first look in less than a minute: shows what broke, not what improved by a tenth. */
 export const quickAmounts: Amounts = {
   starts: 1,
   streams: [200],
