@@ -30,12 +30,12 @@ export type OpenDatabaseOptions = {
 
 /**
  * Opens usage.db (0600, WAL) at the newest schema. Always gives a database, see {@link HistoryProblem}.
- * @param isSuspect damage was met in it, so that it is read through whatever its size, and whatever that takes
+ * @param isSuspect damage was met in it, so that it is read through whatever its size
  */
 export function openHistoryDatabase(options: OpenDatabaseOptions, isSuspect = false): DatabaseSync {
   const { path, onProblem, largeBytes = 32 * 1024 * 1024 } = options;
   try {
-    return open(path, isSuspect ? 'integrity_check' : isCheckDue(path, largeBytes) ? 'quick_check' : undefined);
+    return open(path, isSuspect || isCheckDue(path, largeBytes));
   } catch (error) {
     if (error instanceof NewerVersion) {
       const message = `${path} was written by a newer Kiro Pool. It was left alone; this run keeps its history in memory.`;
@@ -88,15 +88,15 @@ class DamagedDatabase extends Error {
 }
 
 /**
- * Reading through it takes 0.3 s for 100,000 requests, and everything waits. SQLite deletes the log when it closes a database, so that
+ * Reading through it takes some tenths of a second for 100,000 requests, and everything waits. SQLite deletes the log when it closes a database, so that
  * without one nothing was cut short; damage that came since is met when it is read (`History`).
  */
 function isCheckDue(path: string, largeBytes: number): boolean {
   return existsSync(`${path}-wal`) || (statSync(path, { throwIfNoEntry: false })?.size ?? 0) < largeBytes;
 }
 
-/** @param check how it is read through first; the quick way does not look into what the indexes hold */
-function open(path: string, check?: 'quick_check' | 'integrity_check'): DatabaseSync {
+/** @param isChecked it is read through first, what the indexes hold as well: to write where one is wrong costs sound rows */
+function open(path: string, isChecked = false): DatabaseSync {
   const isFile = path !== ':memory:';
   // SQLite gives -wal and -shm the mode of the database, so it must be private before the first statement.
   if (isFile) createPrivate(path);
@@ -105,8 +105,8 @@ function open(path: string, check?: 'quick_check' | 'integrity_check'): Database
   using opened = new DisposableStack();
   const database = opened.use(new DatabaseSync(path, { timeout: 100 }));
   if (isFile) database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
-  const found = check && database.prepare(`PRAGMA ${check}(1)`).get()?.[check];
-  if (check && found !== 'ok') throw new DamagedDatabase(`${check} found damage`);
+  const found = isChecked ? database.prepare('PRAGMA integrity_check(1)').get()?.['integrity_check'] : 'ok';
+  if (found !== 'ok') throw new DamagedDatabase('integrity_check found damage');
   // Tables are known from here on, or their damage is.
   database.prepare('SELECT count(*) FROM sqlite_schema').get();
 

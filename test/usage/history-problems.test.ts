@@ -160,6 +160,21 @@ test('damage that a quick look does not see, but that no row gets past, costs no
   expect(t.waitsMs()).toBeUndefined();
 });
 
+test('an index that knows other requests than its table is found at the start, before they are written over', () => {
+  using t = setUp();
+  {
+    using history = t.open();
+    history.record(rowOf(1));
+  }
+  const bytes = readFileSync(t.path);
+  const index = (rootPage(t.path, 'sqlite_autoindex_requests_1') - 1) * 4096;
+  bytes.write('req_9', bytes.indexOf('req_1', index));
+  writeFileSync(t.path, bytes);
+  using history = t.open();
+  expect(t.problems.map(({ code }) => code)).toEqual(['corrupt']);
+  expect(history.recent(1)).toEqual([]);
+});
+
 test('a large database that was not closed properly is read through at the start', () => {
   using t = setUp();
   {
