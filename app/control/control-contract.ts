@@ -65,9 +65,13 @@ export function toCommandError(error: unknown): CommandError {
     }
   }
   if (error instanceof Error && 'class' in error && typeof error.class === 'string') {
-    return new CommandError(error.class, `Kiro answered: ${error.message}`, 'See what kiro-pool doctor says.', {
-      cause: error,
-    });
+    const isUnreached = error.class === 'network';
+    return new CommandError(
+      error.class,
+      `Kiro ${isUnreached ? 'cannot be reached' : 'answered'}: ${error.message}`,
+      isUnreached ? 'Check the network and the proxy setting.' : 'See what kiro-pool doctor says.',
+      { cause: error },
+    );
   }
   const message = error instanceof Error ? error.message : String(error);
   return new CommandError(

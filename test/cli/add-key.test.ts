@@ -52,6 +52,20 @@ describe.each(forms)('accounts add-key while %s', (form) => {
     expect(await list(home)).toEqual([]);
   });
 
+  it('says that Kiro cannot be reached, and what to look at, where there is no network', async () => {
+    await using home = await startHome(form);
+    const account = home.emulator.addAccount({ kind: 'api-key', apiRegion: 'us-east-1' });
+    await home.emulator.close();
+    const ran = await addKey(home, account.apiKey ?? '');
+    expect(JSON.parse(ran.err)).toEqual({
+      error: {
+        code: 'network',
+        message: expect.stringMatching(/^Kiro cannot be reached: No answer from .* \(ECONNREFUSED\)$/),
+        hint: 'Check the network and the proxy setting.',
+      },
+    });
+  });
+
   it('takes no key from the arguments, which others could read', async () => {
     await using home = await startHome(form);
     expect((await sit(home.env, {}, 'accounts add-key ksk_0123456789abcdef')).code).toBe(2);
