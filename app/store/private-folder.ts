@@ -9,13 +9,20 @@ import { errnoOf } from './atomic-write.ts';
  */
 export function makePrivateFolder(path: string): void {
   try {
+    make(path);
+  } catch (error) {
+    const above = dirname(path);
+    if (errnoOf(error) !== 'ENOENT' || above === path) throw error;
+    if (!existsSync(above)) makePrivateFolder(above);
+    // Another process that starts may have made what is above meanwhile.
+    make(path);
+  }
+}
+
+function make(path: string): void {
+  try {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {
-    const code = errnoOf(error);
-    if (code === 'EEXIST') return;
-    const above = dirname(path);
-    if (code !== 'ENOENT' || existsSync(above) || above === path) throw error;
-    makePrivateFolder(above);
-    mkdirSync(path, { mode: 0o700 });
+    if (errnoOf(error) !== 'EEXIST') throw error;
   }
 }
