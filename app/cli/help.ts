@@ -28,6 +28,20 @@ export function fitHelp(program: Command, io: Io): void {
     .helpCommand('help [command]', 'show what a command does');
 }
 
+/**
+ * Shows the help of the command that the words name. Commander's own takes one word, where `help accounts import` has two.
+ * @throws CommanderError always, as commander does once it has shown something
+ */
+export function showHelp(program: Command, words: readonly string[]): never {
+  let command = program;
+  for (const word of words.filter((each) => !each.startsWith('-'))) {
+    const below = command.createHelp().visibleCommands(command);
+    const named = below.find((each) => each.name() === word);
+    command = named ?? command.error(`error: unknown command '${word}'`);
+  }
+  return command.help();
+}
+
 /** That a switch is off as long as nobody names it goes without saying. */
 function optionDescription(this: Help, option: Option): string {
   return option.isBoolean() ? option.description : Help.prototype.optionDescription.call(this, option);

@@ -8,7 +8,7 @@ import { addClientCommands } from './clients.ts';
 import { common, refuseEmptyWords, takeOptionsFromAbove } from './command.ts';
 import { bugReport, doctor } from './doctor.ts';
 import { oneLine } from './format.ts';
-import { firstSteps, fitHelp, shortHelp } from './help.ts';
+import { firstSteps, fitHelp, shortHelp, showHelp } from './help.ts';
 import type { Io } from './io.ts';
 import { addKeyCommands } from './keys.ts';
 import { portNumber, wholeNumber } from './numbers.ts';
@@ -29,9 +29,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const asJson = args.includes('--json');
   const program = createProgram(io, asJson);
   try {
-    // Commander's own takes one word, where `help accounts import` has two.
-    const words = args[0] === 'help' ? [...args.slice(1), '--help'] : [...args];
-    await program.parseAsync(words, { from: 'user' });
+    if (args[0] === 'help') showHelp(program, args.slice(1));
+    await program.parseAsync([...args], { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) {

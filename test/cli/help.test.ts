@@ -45,6 +45,15 @@ describe('the help', () => {
     },
   );
 
+  it.each(['help improt', 'help accounts improt', 'help serve improt'])(
+    'of no command is wrong usage: %s',
+    async (line) => {
+      const { code, out, err } = await command({}, ...line.split(' '));
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+      expect(err).toContain("unknown command 'improt'");
+    },
+  );
+
   it('has one line for each command in a list, with room for it in a terminal of 80 columns', async () => {
     for (const words of [[], ['accounts'], ['key'], ['settings'], ['clients']]) {
       const list = (await helpOf(words)).split('Commands:\n')[1]?.split('\n\n')[0]?.trimEnd().split('\n') ?? [];
