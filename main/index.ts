@@ -5,7 +5,7 @@
 import { app, dialog } from 'electron';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { defaultDataDir } from '../app/store/data-folder.ts';
+import { defaultDataDir, desktopFolder } from '../app/store/data-folder.ts';
 import { makePrivateFolder } from '../app/store/private-folder.ts';
 import { registerScreenScheme } from './screen-files.ts';
 import { start } from './start.ts';
@@ -19,7 +19,7 @@ const dataDir = defaultDataDir(process.env, process.platform, homedir());
 app.setName(words.appName);
 // What Chromium keeps is no login, and has its own place; a pool elsewhere is another app, with a lock of its own.
 if (process.env['KIRO_POOL_DATA_DIR']) {
-  const userData = join(dataDir, 'desktop');
+  const userData = join(dataDir, desktopFolder);
   try {
     // Electron would make the data folder open to others, and the pool refuses such a one.
     makePrivateFolder(userData);

@@ -88,6 +88,9 @@ export function defaultDataDir(
 
 const folderName = 'kiro-pool';
 
+/** What Chromium keeps for the desktop app, in a data folder that the user chose. */
+export const desktopFolder = 'desktop';
+
 /** Our files, with their temporary, set-aside and backup copies and SQLite's companions. */
 const ourFile =
   /^(?:(?:settings|accounts|keys|owner|client-setups)\.json|(?:usage|lock)\.db|master\.key|rotations\.log)(?:$|[.-])/;
@@ -104,7 +107,7 @@ function makePrivate(folder: string): void {
     const ours = names.filter((name) => ourFile.test(name));
     if (isOpenToOthers(folder)) {
       // A slip such as --data-dir /tmp must not lock others out of a shared folder.
-      if (names.length > 0 && ours.length === 0) {
+      if (ours.length === 0 && names.some((name) => name !== desktopFolder)) {
         throw new StoreError(
           'folder-unusable',
           `${folder} is open to other users and holds other files.`,

@@ -1,7 +1,7 @@
-import { chmodSync, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { defaultDataDir, openDataFolder } from '../../app/store/data-folder.ts';
+import { defaultDataDir, desktopFolder, openDataFolder } from '../../app/store/data-folder.ts';
 import { readOwner } from '../../app/store/owner.ts';
 import { temporaryFolder } from './accounts.ts';
 import { killNow, messageOf, startChild } from './children.ts';
@@ -32,6 +32,15 @@ test('the folder and its files are private, also when they were not', async () =
     expect([name, modeOf(folder.file(name))]).toEqual([name, 0o600]);
   }
   expect(modeOf(folder.file('note.txt'))).toBe(0o644);
+});
+
+test('a folder of its own that the user made is made private, also when the desktop app has been there first', async () => {
+  using parent = temporaryFolder();
+  chmodSync(parent.path, 0o755);
+  mkdirSync(parent.file(desktopFolder), { mode: 0o700 });
+  using folder = await openDataFolder(parent.path, options);
+  expect(modeOf(folder.path)).toBe(0o700);
+  expect(modeOf(folder.file(desktopFolder))).toBe(0o700);
 });
 
 test('a shared folder full of other things is refused and not touched', async () => {
