@@ -22,6 +22,7 @@ const stop = Promise.withResolvers<void>();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.resolve());
 
 const folder = mkdtempSync(join(tmpdir(), 'kiro-pool-dev-'));
+const pool = join(folder, 'pool');
 const emulator = await startEmulator({ eventDelayMs: 25 });
 const env = { ...process.env, ...settingOf(emulator) };
 const electron = electronBinary(process.env);
@@ -57,11 +58,13 @@ function settingOf(emulator: Emulator): NodeJS.ProcessEnv {
   );
   const hosts = join(folder, 'endpoints.json');
   writeFileSync(hosts, JSON.stringify(emulator.endpoints), { mode: 0o600 });
-  return { KIRO_POOL_ENDPOINTS: hosts, KIRO_POOL_DATA_DIR: join(folder, 'pool'), KIROCLI_DB_PATH: store };
+  return { KIRO_POOL_ENDPOINTS: hosts, KIRO_POOL_DATA_DIR: pool, KIROCLI_DB_PATH: store };
 }
 
 function start(): ChildProcess {
-  const [program, first] = electron === undefined ? [process.execPath, [command, 'serve', '--ui']] : [electron, [root]];
+  // Named as an option, so that what it says to do next goes to this folder, too.
+  const serve = [command, 'serve', '--ui', '--data-dir', pool];
+  const [program, first] = electron === undefined ? [process.execPath, serve] : [electron, [root]];
   return spawn(program, [...first, ...args], { stdio: 'inherit', env });
 }
 
