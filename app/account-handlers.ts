@@ -100,11 +100,16 @@ async function chooseProfile(engine: HandlerPorts, idOrLabel: string, profile: s
     );
   }
   // Kiro is asked which profiles there are, which it is not in the name of a parked account.
-  if (account.state.name === 'parked') await pool.clear(id);
+  const parked = account.state.name === 'parked' ? account.state : undefined;
+  if (parked) await pool.clear(id);
   const done = 'It is charged to that profile now.';
   const settled = await settle(id, { result: 'updated', profileArn: profile, done }, engine.onboardingPorts());
   const credential = accounts.get(settled.id ?? id)?.credential;
   if (credential && 'profileArn' in credential && credential.profileArn === profile) return settled;
+  // A slip of the pen does not bring back what Kiro has locked, say.
+  if (parked && accounts.get(id)?.state.name === 'ready') {
+    await accounts.update(id, (each) => ({ ...each, state: parked }));
+  }
   throw new CommandError(
     'profile-not-chosen',
     settled.reason,

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { seedFromSql, writeCliStore } from '../emulator/cli-store.ts';
-import { type AccountSpec, type EmulatedAccount } from '../emulator/emulator.ts';
+import { faults, type AccountSpec, type EmulatedAccount } from '../emulator/emulator.ts';
 import { writeIdeStore } from '../emulator/ide-store.ts';
 import { command, type Ran } from '../support/command.ts';
 import { accountsOf, importFrom, refreshesOf, reused, startIdle, store, type Idle } from '../support/importing.ts';
@@ -195,6 +195,19 @@ describe('profiles', () => {
     expect(await accountsOf(rig)).toMatchObject([{ state: { name: 'ready' } }]);
     const other = await command(rig.env, 'accounts', 'profile', account.email, arn('BBBBBBBBBBBB'));
     expect(other).toMatchObject({ code: 0, out: expect.stringContaining('charged to that profile now') });
+  });
+
+  it('that the login does not have leave an account parked that Kiro has locked', async () => {
+    await using rig = await startIdle();
+    const account = rig.emulator.addAccount({ kind: 'identity-center', profiles, apiRegion: 'us-east-1' });
+    await importFrom(rig, storeWithoutProfile(rig, account), '--profile', arn('AAAAAAAAAAAA'));
+    rig.emulator.inject({ on: 'usage', fault: faults.suspended });
+    await command(rig.env, 'accounts', 'refresh', account.email);
+    const parked = await accountsOf(rig);
+    expect(parked).toMatchObject([{ state: { name: 'parked' } }]);
+    const wrong = await command(rig.env, 'accounts', 'profile', account.email, arn('CCCCCCCCCCCC'));
+    expect(wrong).toMatchObject({ code: 1, err: expect.stringContaining('no profile') });
+    expect(await accountsOf(rig)).toMatchObject([{ state: { name: 'parked' } }]);
   });
 
   it('that cannot be one are refused before the login is touched', async () => {
