@@ -19,7 +19,9 @@ function isOfConnectingTo(proxy: URL, cause: Error): boolean {
     return cause.errors.every((each: unknown) => each instanceof Error && isOfConnectingTo(proxy, each));
   }
   if ('hostname' in cause) return cause.hostname === proxy.hostname;
-  return 'syscall' in cause && cause.syscall === 'connect' && 'port' in cause && String(cause.port) === proxy.port;
+  // A URL leaves out the port that goes without saying.
+  const port = proxy.port || (proxy.protocol === 'https:' ? '443' : '80');
+  return 'syscall' in cause && cause.syscall === 'connect' && 'port' in cause && String(cause.port) === port;
 }
 
 function codeOf(cause: Error): string | undefined {

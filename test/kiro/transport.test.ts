@@ -2,6 +2,7 @@ import { createServer, request as forward, type IncomingMessage, type Server, ty
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Taken } from '../../app/conversation/feed.ts';
+import { proxyFailure } from '../../app/kiro/proxy-failure.ts';
 import { createTransport, TransportError, type Transport, type TransportOptions } from '../../app/kiro/transport.ts';
 import { itemsOf } from '../support/feed.ts';
 
@@ -117,6 +118,19 @@ describe('proxies', () => {
   ])('one at %s that is not there is named, and not the host behind it', async (at, code) => {
     const sent = transport({ env: { HTTPS_PROXY: at } }).send(get('https://kiro.test/'));
     await expect(sent).rejects.toThrow(new RegExp(`^The proxy at ${at} does not answer \\(${code}\\)$`));
+  });
+
+  it.each([
+    ['http://proxy.test', 80],
+    ['https://proxy.test', 443],
+    ['http://proxy.test:3128', 3128],
+  ])('one at %s that refuses the connection is known by its port', (url, port) => {
+    const refused = Object.assign(new Error('no'), { code: 'ECONNREFUSED', syscall: 'connect', port });
+    const { host } = new URL(url);
+    expect(proxyFailure(new URL(url), 'kiro.test', refused)).toBe(
+      `The proxy at ${host} does not answer (ECONNREFUSED)`,
+    );
+    expect(proxyFailure(new URL(url), 'kiro.test', Object.assign(refused, { port: port + 1 }))).toBeUndefined();
   });
 
   it.each(['127.0.0.1', 'localhost', '127.0.0.2'])('%s never goes through one', async (host) => {
