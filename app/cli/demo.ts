@@ -11,6 +11,7 @@ import { makePrivateFolder } from '../store/private-folder.ts';
 import { recordDemoHistory } from './demo-history.ts';
 import { table } from './format.ts';
 import type { CommonOptions, Io } from './io.ts';
+import { nextStep } from './next-step.ts';
 
 interface DemoOptions extends CommonOptions {
   readonly port: number;
@@ -169,10 +170,10 @@ function contentOf(line: string): string {
 async function howTo(url: string, dataDir: string, engine: Engine): Promise<string> {
   const models = await engine.handlers.models({});
   const config = openCodeConfig({ url, models: models.filter(({ id }) => id === 'claude-sonnet-5' || id === 'auto') });
-  const showKey = `$(npm exec -- kiro-pool key show --data-dir ${dataDir})`;
+  const next = (words: string): string => `npm exec -- ${nextStep(words, { dataDir })}`;
   return `It serves on ${url}/v1 until you press Ctrl-C. In another terminal, in this folder:
 
-  export ${keyVariable}="${showKey}"
+  export ${keyVariable}="$(${next('key show')})"
 
 curl:
 
@@ -183,6 +184,6 @@ OpenCode (opencode.json in your project):
 
 ${JSON.stringify(config, undefined, 2)}
 
-What happened, and why: npm exec -- kiro-pool requests --why --data-dir ${dataDir}
+What happened, and why: ${next('requests --why')}
 `;
 }

@@ -86,6 +86,14 @@ it('the demo keeps out of a pool that is there, and comes back to its own', asyn
   expect(await demo('demo')).toMatchObject({ code: 0 });
 });
 
+it('what the demo says to do next goes to the same folder', async () => {
+  using folder = temporaryFolder();
+  const path = folder.file('my demo');
+  const { out } = await command({ HOME: folder.path }, 'demo', '--port', '0', '--data-dir', path);
+  expect(out).toContain(`"$(npm exec -- kiro-pool key show --data-dir '${path}')"`);
+  expect(out).toContain(`npm exec -- kiro-pool requests --why --data-dir '${path}'\n`);
+});
+
 it('what serve says to do next goes to the same folder', async () => {
   using folder = temporaryFolder();
   const path = folder.file('my pool');
