@@ -22,7 +22,8 @@ interface DemoOptions extends CommonOptions {
  * kiro-cli store into a pool, streams one answer, and stays up for the user's own tools.
  */
 export async function demo(io: Io, options: DemoOptions): Promise<void> {
-  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'kiro-pool-demo-'));
+  using made = new DisposableStack();
+  const dataDir = options.dataDir ?? made.adopt(mkdtempSync(join(tmpdir(), 'kiro-pool-demo-')), remove);
   keepOut(dataDir);
   make(dataDir);
   await using emulator = await startEmulator({ eventDelayMs: 25 });
@@ -46,7 +47,6 @@ export async function demo(io: Io, options: DemoOptions): Promise<void> {
     await io.stopRequested();
   } finally {
     await engine.close(1_000);
-    if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
   }
 }
 
@@ -60,6 +60,10 @@ function keepOut(dataDir: string): void {
     `${dataDir} holds a pool that is not of the demo.`,
     'Name a new folder, or leave --data-dir out: the demo then has one for as long as it runs.',
   );
+}
+
+function remove(dataDir: string): void {
+  rmSync(dataDir, { recursive: true, force: true });
 }
 
 function make(dataDir: string): void {

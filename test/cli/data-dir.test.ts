@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { command, type Ran } from '../support/command.ts';
+import { command, start, type Ran } from '../support/command.ts';
 import { temporaryFolder } from '../support/engine.ts';
 import { startForm } from '../support/form.ts';
 import { accountsOf, importFrom, startIdle, store } from '../support/importing.ts';
@@ -84,6 +84,15 @@ it('the demo keeps out of a pool that is there, and comes back to its own', asyn
   expect(await accountsOf(rig)).toMatchObject([{ email: 'me@example.com', state: { name: 'ready' } }]);
   expect(await demo('demo')).toMatchObject({ code: 0 });
   expect(await demo('demo')).toMatchObject({ code: 0 });
+});
+
+it('a demo that does not come up leaves no folder behind', async () => {
+  using folder = temporaryFolder();
+  const env = { ...process.env, TMPDIR: folder.path, TEMP: folder.path, KIRO_POOL_MASTER_KEY: 'no key' };
+  await using demo = start(env, 'demo', '--port', '0');
+  expect(await demo.ended).toBe(1);
+  expect(demo.err()).toContain('KIRO_POOL_MASTER_KEY');
+  expect(readdirSync(folder.path).filter((name) => name.startsWith('kiro-pool'))).toEqual([]);
 });
 
 it('what the demo says to do next goes to the same folder', async () => {
