@@ -43,7 +43,7 @@ export async function settle(
 ): Promise<ImportResult> {
   const doubts: string[] = [];
   const toChoose = await settleProfile(id, profileArn, pool.profilePorts()).catch((error: unknown) => {
-    doubts.push(doubtOf(error));
+    doubts.push(doubtOf(error, 'Kiro did not tell which profiles there are'));
     return [];
   });
   // What was learnt about the access of another profile, or of none, does not count for this one.
@@ -56,7 +56,7 @@ export async function settle(
     return profiles.length === 0 ? parked : { ...parked, profiles };
   }
   const account = await pool.refreshUsage(id).catch((error: unknown) => {
-    doubts.push(doubtOf(error));
+    doubts.push(doubtOf(error, 'Taken into the pool, but Kiro did not tell whose it is yet'));
     return accountOf(accounts, id);
   });
   if (account.id !== id) return resultOf(account, 'updated', 'It was in the pool already and has a new login now.');
@@ -64,11 +64,10 @@ export async function settle(
   return resultOf(account, result, 'reason' in state ? state.reason : (doubts[0] ?? done));
 }
 
-function doubtOf(error: unknown): string {
+/** @param what is not known because of the error, in words */
+function doubtOf(error: unknown, what: string): string {
   if (error instanceof UnknownProfile) return error.message;
-  if (error instanceof AuthError || error instanceof KiroError) {
-    return `Taken into the pool, but Kiro did not tell whose it is yet: ${error.message}`;
-  }
+  if (error instanceof AuthError || error instanceof KiroError) return `${what}: ${error.message}`;
   throw error;
 }
 

@@ -197,6 +197,17 @@ describe('profiles', () => {
     expect(other).toMatchObject({ code: 0, out: expect.stringContaining('charged to that profile now') });
   });
 
+  it('that Kiro does not tell of are not chosen, and that is what is said', async () => {
+    await using rig = await startIdle();
+    const account = rig.emulator.addAccount({ kind: 'identity-center', profiles, apiRegion: 'us-east-1' });
+    await importFrom(rig, storeWithoutProfile(rig, account), '--profile', arn('AAAAAAAAAAAA'));
+    rig.emulator.inject({ on: 'profiles', times: 'always', fault: faults.internalError });
+    const ran = await command(rig.env, 'accounts', 'profile', account.email, arn('BBBBBBBBBBBB'));
+    expect(ran).toMatchObject({ code: 1, out: '' });
+    expect(ran.err).toMatch(/^Kiro did not tell which profiles there are: /);
+    expect(await accountsOf(rig)).toMatchObject([{ state: { name: 'ready' } }]);
+  });
+
   it('that the login does not have leave an account parked that Kiro has locked', async () => {
     await using rig = await startIdle();
     const account = rig.emulator.addAccount({ kind: 'identity-center', profiles, apiRegion: 'us-east-1' });
