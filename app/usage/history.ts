@@ -125,7 +125,8 @@ export class History implements Disposable {
     this.#cancelFlush?.();
     this.#cancelFlush = undefined;
     const waiting = this.#requests.length + this.#changes.length + this.#overage.length + this.#snapshots.length;
-    if (this.#isClosed || waiting === 0) return;
+    // With nothing to write, it is found out whether the disk says yes again.
+    if (this.#isClosed || (waiting === 0 && !this.#isFailing)) return;
     try {
       this.#writeQueue();
       this.#afterSuccess();

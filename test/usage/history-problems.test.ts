@@ -26,6 +26,23 @@ test('a disk that says no fails nobody, is told once, and rows are written when 
   expect(t.waitsMs()).toBeUndefined();
 });
 
+test('what failed while no request waited is over as soon as the disk says yes again, without one', () => {
+  using t = setUp();
+  using history = t.open();
+  {
+    using blocker = new DatabaseSync(t.path);
+    blocker.exec('BEGIN IMMEDIATE');
+    history.prune(start);
+    t.tick();
+    expect(t.problems.map(({ code }) => code)).toEqual(['write-failed']);
+    expect(t.recovered).toEqual([]);
+    blocker.exec('ROLLBACK');
+  }
+  t.tick();
+  expect(t.recovered).toEqual(t.problems);
+  expect(t.waitsMs()).toBeUndefined();
+});
+
 test('a write that fails half-way leaves nothing half-written, and nothing is counted twice', () => {
   using t = setUp();
   using history = t.open();
