@@ -9,7 +9,7 @@ export type Script = (socket: Socket) => void | Promise<void>;
 /** A host of Kiro's data plane over a bare socket, which may say what no HTTP server would. */
 export interface Wire extends AsyncDisposable {
   readonly port: number;
-  /** Requests that have come whole. */
+  /** Turns that were asked for, by requests that have come whole. */
   readonly asked: number;
   /** Connections that are open. */
   readonly open: number;
@@ -26,7 +26,12 @@ export async function startWire(): Promise<Wire> {
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('error', () => {}).on('close', () => sockets.delete(socket));
-    onRequest(socket, () => {
+    onRequest(socket, (requestHead) => {
+      // Kiro's other operations are tried here, too, when the host that has them is late.
+      if (!/GenerateAssistantResponse/i.test(requestHead)) {
+        socket.end('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n');
+        return;
+      }
       asked += 1;
       const script = scripts.shift() ?? whole();
       Promise.resolve(script(socket)).catch(() => socket.destroy());
@@ -59,16 +64,17 @@ export function portOf(address: AddressInfo | string | null): number {
   return address.port;
 }
 
-function onRequest(socket: Socket, whole: () => void): void {
+function onRequest(socket: Socket, whole: (requestHead: string) => void): void {
   let bytes = Buffer.alloc(0);
   socket.on('data', (piece: Buffer) => {
     bytes = Buffer.concat([bytes, piece]);
     const headEnd = bytes.indexOf('\r\n\r\n');
     if (headEnd < 0) return;
-    const length = Number(/content-length: (\d+)/i.exec(bytes.toString('latin1', 0, headEnd))?.[1] ?? 0);
+    const requestHead = bytes.toString('latin1', 0, headEnd);
+    const length = Number(/content-length: (\d+)/i.exec(requestHead)?.[1] ?? 0);
     if (bytes.length < headEnd + 4 + length) return;
     bytes = Buffer.alloc(0);
-    whole();
+    whole(requestHead);
   });
 }
 
