@@ -23,6 +23,7 @@ function make(path: string): void {
   try {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {
-    if (errnoOf(error) !== 'EEXIST') throw error;
+    // For a root, Windows and macOS say other things than EEXIST.
+    if (!existsSync(path)) throw error;
   }
 }
