@@ -1,6 +1,8 @@
 import type { EngineParts } from './engine-parts.ts';
 import { describe } from './log.ts';
 import { isHeld } from './pool/choice.ts';
+import type { KiroLink } from './pool/kiro-link.ts';
+import type { Pool } from './pool/pool.ts';
 import { lateMs, planUpkeep, tickMs, type UpkeepTask } from './pool/upkeep-plan.ts';
 import { unrefTimer, type After } from './timer.ts';
 
@@ -17,6 +19,11 @@ export interface Upkeep extends Disposable {
   wake(): void;
 }
 
+/** What the upkeep needs of an engine. */
+export interface UpkeepParts extends Pick<EngineParts, 'accounts' | 'history' | 'log'> {
+  readonly pool: Pick<Pool, 'refreshUsage'> & { readonly link: Pick<KiroLink, 'keepFresh' | 'catalogue'> };
+}
+
 /** Old requests are forgotten this often. */
 const pruneEveryMs = 24 * 60 * 60_000;
 
@@ -25,10 +32,7 @@ const pruneEveryMs = 24 * 60 * 60_000;
  * first request and again as they age, by the plan of `planUpkeep`. One timer at a time, since those that wait while the machine
  * sleeps would all go off as it wakes. Ends when disposed of; what has begun goes on to its end.
  */
-export function keepUpToDate(
-  parts: Pick<EngineParts, 'pool' | 'accounts' | 'history' | 'log'>,
-  { now, after = unrefTimer }: UpkeepClock,
-): Upkeep {
+export function keepUpToDate(parts: UpkeepParts, { now, after = unrefTimer }: UpkeepClock): Upkeep {
   const { accounts, history, log } = parts;
   const lookedAt = new Map<string, number>();
   const busy = new Set<string>();
@@ -91,7 +95,7 @@ export function keepUpToDate(
   };
 }
 
-async function perform(account: string, what: UpkeepTask['what'], { pool }: Pick<EngineParts, 'pool'>): Promise<void> {
+async function perform(account: string, what: UpkeepTask['what'], { pool }: UpkeepParts): Promise<void> {
   if (what === 'refresh') return pool.link.keepFresh(account);
   await pool.link.catalogue(account).catch(() => undefined);
   await pool.refreshUsage(account);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { keepUpToDate } from '../../app/engine-upkeep.ts';
+import { keepUpToDate, type UpkeepParts } from '../../app/engine-upkeep.ts';
 import type { AccountSpec } from '../emulator/emulator.ts';
+import { until } from '../proxy/serving.ts';
 import { startRig, type Rig } from '../support/engine.ts';
 
 const minute = 60_000;
@@ -14,25 +15,38 @@ function startUpkeep(rig: Rig): Disposable & {
   wakeAfter(ms: number): void;
 } {
   let timer: { at: number; run: () => void } | undefined;
-  const upkeep = keepUpToDate(rig.engine.parts, {
-    now: () => rig.now,
-    after: (ms, run) => {
-      const mine = { at: rig.now + ms, run };
-      timer = mine;
-      return () => {
-        if (timer === mine) timer = undefined;
-      };
+  let running = 0;
+  const noted = <Result>(task: Promise<Result>): Promise<Result> => {
+    running += 1;
+    return task.finally(() => (running -= 1));
+  };
+  const { pool, ...parts } = rig.engine.parts;
+  const notedPool: UpkeepParts['pool'] = {
+    link: {
+      keepFresh: (...of) => noted(pool.link.keepFresh(...of)),
+      catalogue: (...of) => noted(pool.link.catalogue(...of)),
     },
-  });
+    refreshUsage: (...of) => noted(pool.refreshUsage(...of)),
+  };
+  const upkeep = keepUpToDate(
+    { ...parts, pool: notedPool },
+    {
+      now: () => rig.now,
+      after: (ms, run) => {
+        const mine = { at: rig.now + ms, run };
+        timer = mine;
+        return () => {
+          if (timer === mine) timer = undefined;
+        };
+      },
+    },
+  );
   const fire = async (): Promise<void> => {
     const due = timer;
     timer = undefined;
     due?.run();
     // What began comes to its end before time goes on.
-    await expect.poll(() => rig.emulator.world.journal.entries.every(({ status }) => status !== undefined)).toBe(true);
-    await new Promise((resolve) => {
-      setTimeout(resolve, 30);
-    });
+    await until(() => running === 0, 'the task is done');
   };
   return {
     async advance(ms) {
