@@ -40,6 +40,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
+let toldAt = 0;
 const soaked = await soak({
   minutes,
   seed: Number(values.seed),
@@ -47,7 +48,8 @@ const soaked = await soak({
   sampleMs: isFull ? 5_000 : 1_000,
   cpuShare: Number(values.cpu),
   onSample: ({ at, rss, descriptors, requests }) => {
-    if (Math.round(at) % 30 !== 0) return;
+    if (at - toldAt < 30) return;
+    toldAt = at;
     process.stderr.write(
       `${Math.round(at)} s: ${Math.round(rss / 2 ** 20)} MiB, ${descriptors} fds, ${requests} sent\n`,
     );
