@@ -69,6 +69,10 @@ describe('what a client got', () => {
   it('is told from a body that broke off, a refusal, and no answer', () => {
     expect(outcomeOf(asked, { ...answered, isWhole: false, text: 'event: message_start\n' })).toBe('cut');
     expect(outcomeOf({ ...asked, leaves: true }, { ...answered, isWhole: false, text: 'event: ' })).toBe('left');
+    // All of the answer may have come before it could leave.
+    expect(outcomeOf({ ...asked, leaves: true }, { ...answered, text: 'event: message_start\n' })).toBe('left');
+    expect(outcomeOf({ ...asked, dawdlesMs: 1 }, { ...answered, isWhole: false, text: '' })).toBe('broken_stream');
+    expect(outcomeOf({ ...asked, dawdlesMs: 1 }, { ...answered, text: 'event: message_start\n' })).toBe('cut');
     expect(outcomeOf(asked, { ...answered, status: 502, text: '<html>' })).toBe('status 502');
     expect(outcomeOf(asked, { status: 0, id: undefined, text: '', isWhole: false })).toBe('no answer');
   });

@@ -1,7 +1,7 @@
 import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../emulator/random.ts';
-import { ask } from './ask.ts';
+import { ask, type Answered, type Asked } from './ask.ts';
 import { clientKinds, type ClientKind } from './clients.ts';
 import type { Ledger } from './ledger.ts';
 import { outcomeOf } from './outcome.ts';
@@ -66,9 +66,17 @@ export class Load {
     void run.then(() => this.#running.delete(run));
   }
 
+  /** One request. A response that is kept is deleted then: memory that fills up to its bound would look like a leak until then. */
   async #one(kind: ClientKind, session: number): Promise<void> {
-    const { url, key, ledger } = this.#options;
-    const asked = kind.ask(key, session);
+    const { key } = this.#options;
+    const answered = await this.#ask(kind, kind.ask(key, session));
+    const kept = /"id":"(resp_[0-9a-f]{32})"/.exec(answered.text)?.[1];
+    if (kept === undefined || !answered.isWhole) return;
+    await this.#ask(deletion, { method: 'DELETE', path: `/v1/responses/${kept}`, key });
+  }
+
+  async #ask(kind: Pick<ClientKind, 'name' | 'expected' | 'isTurn'>, asked: Asked): Promise<Answered> {
+    const { url, ledger } = this.#options;
     const startedAt = Date.now();
     this.sent += 1;
     const answered = await ask(url, this.#agent, asked);
@@ -79,8 +87,11 @@ export class Load {
     const { name, expected } = kind;
     const told = isRefused ? 'paused' : outcome;
     ledger.add({ kind: name, path: asked.path, expected, outcome: told, startedAt, endedAt: Date.now() });
+    return answered;
   }
 }
+
+const deletion = { name: 'delete a kept response', expected: 'served', isTurn: false };
 
 function pick(random: Random): ClientKind {
   const total = clientKinds.reduce((sum, { weight }) => sum + weight, 0);

@@ -1,17 +1,21 @@
 import * as v from 'valibot';
 import type { Answered, Asked } from './ask.ts';
 
-/** What a client got: `served`, `left`, `cut` (no end, and no word why), `no answer`, or the code of the error. */
-export function outcomeOf({ path, leaves }: Asked, answered: Answered): string {
+/**
+ * What a client got: `served`, `left`, `cut` (no end, and no word why), `no answer`, or the code of the error. Who dawdles is told of a
+ * broken stream by its end alone: Node's client throws away what it has not read, the reason too.
+ */
+export function outcomeOf({ path, leaves, dawdlesMs = 0 }: Asked, answered: Answered): string {
   const { status, text, isWhole } = answered;
   if (status === 0) return 'no answer';
   if (status !== 200) return codeIn(text) ?? `status ${status}`;
   const told = toldIn(text);
   if (told !== undefined) return told;
-  if (leaves === true && !isWhole) return 'left';
-  if (!isWhole) return 'cut';
   const isStream = text.startsWith('event: ') || text.startsWith('data: ') || text.startsWith(': ');
-  return !isStream || (ends[path] ?? []).some((end) => text.includes(end)) ? 'served' : 'cut';
+  const hasEnd = isWhole && (!isStream || (ends[path] ?? []).some((end) => text.includes(end)));
+  if (hasEnd) return 'served';
+  if (leaves === true) return 'left';
+  return !isWhole && dawdlesMs > 0 ? 'broken_stream' : 'cut';
 }
 
 /** Whether a client may be told `told` where the fault's own code is `code`: Anthropic's API and `response.failed` have fewer words. */
