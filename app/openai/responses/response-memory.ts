@@ -74,7 +74,7 @@ export class ResponseMemory {
   forget(id: string): boolean {
     const kept = this.#kept.get(id);
     if (!kept) return this.#waiting.delete(id);
-    this.#bytes -= kept.json.length;
+    this.#bytes -= sizeOf(kept.json);
     return this.#kept.delete(id);
   }
 
@@ -89,7 +89,7 @@ export class ResponseMemory {
     this.#waiting.delete(id);
     const json = ownBytes(text);
     this.#kept.set(id, { json, at });
-    this.#bytes += json.length;
+    this.#bytes += sizeOf(json);
     this.#forgetExcess();
   }
 
@@ -112,6 +112,11 @@ function* partsOf({ response, items, inherited }: KeptResponse): Iterable<string
   yield `{"response":${JSON.stringify(response)},"inherited":${inherited},"items":[`;
   for (const [index, item] of items.entries()) yield `${index === 0 ? '' : ','}${JSON.stringify(item)}`;
   yield ']}';
+}
+
+/** In bytes, with what keeping it takes besides: its buffer, its id and its place, as measured. */
+function sizeOf(json: Buffer): number {
+  return json.length + 500;
 }
 
 /**
