@@ -125,13 +125,9 @@ test('a damaged database is kept aside with its log, told, and a fresh one begun
 
 test('damage inside a database is found at the start', () => {
   using t = setUp();
-  {
-    using history = t.open();
-    for (let n = 0; n < 500; n++) history.record(rowOf(n));
-  }
-  const bytes = readFileSync(t.path);
-  bytes.fill(0xa5, 4096, bytes.length - 4096);
-  writeFileSync(t.path, bytes);
+  damage(t, 500, (bytes) => {
+    bytes.fill(0xa5, 4096, bytes.length - 4096);
+  });
   using history = t.open();
   expect(t.problems.map(({ code }) => code)).toEqual(['corrupt']);
   expect(history.recent(1)).toEqual([]);
@@ -139,14 +135,10 @@ test('damage inside a database is found at the start', () => {
 
 test('a large database that was closed properly is not read through at the start; its damage is found when it is read', () => {
   using t = setUp();
-  {
-    using history = t.open();
-    for (let n = 0; n < 500; n++) history.record(rowOf(n));
-  }
-  const bytes = readFileSync(t.path);
-  const [page, root] = [4096, rootPage(t.path, 'requests')];
-  bytes.fill(0xa5, (root - 1) * page, root * page);
-  writeFileSync(t.path, bytes);
+  damage(t, 500, (bytes) => {
+    const [page, root] = [4096, rootPage(t.path, 'requests')];
+    bytes.fill(0xa5, (root - 1) * page, root * page);
+  });
   using history = t.open({ largeBytes: 1 });
   expect(t.problems).toEqual([]);
   expect(history.recent(1)).toEqual([]);
@@ -159,15 +151,11 @@ test('a large database that was closed properly is not read through at the start
 
 test('damage in a large database that no row gets past costs no row', () => {
   using t = setUp();
-  {
-    using history = t.open();
-    history.record(rowOf(1));
-  }
-  const bytes = readFileSync(t.path);
-  const index = (rootPage(t.path, 'sqlite_autoindex_requests_1') - 1) * 4096;
-  // An entry begins with how long its head is, which has a byte for each of its two columns.
-  bytes[bytes.indexOf('req_1', index) - 3] = 0x7f;
-  writeFileSync(t.path, bytes);
+  damage(t, 1, (bytes) => {
+    const index = (rootPage(t.path, 'sqlite_autoindex_requests_1') - 1) * 4096;
+    // An entry begins with how long its head is, which has a byte for each of its two columns.
+    bytes[bytes.indexOf('req_1', index) - 3] = 0x7f;
+  });
   using history = t.open({ largeBytes: 1 });
   history.record(rowOf(2));
   t.tick();
@@ -179,14 +167,10 @@ test('damage in a large database that no row gets past costs no row', () => {
 
 test('an index that knows other requests than its table is found at the start, before they are written over', () => {
   using t = setUp();
-  {
-    using history = t.open();
-    history.record(rowOf(1));
-  }
-  const bytes = readFileSync(t.path);
-  const index = (rootPage(t.path, 'sqlite_autoindex_requests_1') - 1) * 4096;
-  bytes.write('req_9', bytes.indexOf('req_1', index));
-  writeFileSync(t.path, bytes);
+  damage(t, 1, (bytes) => {
+    const index = (rootPage(t.path, 'sqlite_autoindex_requests_1') - 1) * 4096;
+    bytes.write('req_9', bytes.indexOf('req_1', index));
+  });
   using history = t.open();
   expect(t.problems.map(({ code }) => code)).toEqual(['corrupt']);
   expect(history.recent(1)).toEqual([]);
@@ -194,13 +178,9 @@ test('an index that knows other requests than its table is found at the start, b
 
 test('a large database that was not closed properly is read through at the start', () => {
   using t = setUp();
-  {
-    using history = t.open();
-    for (let n = 0; n < 500; n++) history.record(rowOf(n));
-  }
-  const bytes = readFileSync(t.path);
-  bytes.fill(0xa5, 4096, bytes.length - 4096);
-  writeFileSync(t.path, bytes);
+  damage(t, 500, (bytes) => {
+    bytes.fill(0xa5, 4096, bytes.length - 4096);
+  });
   writeFileSync(`${t.path}-wal`, '');
   using history = t.open({ largeBytes: 1 });
   expect(t.problems.map(({ code }) => code)).toEqual(['corrupt']);
@@ -209,13 +189,9 @@ test('a large database that was not closed properly is read through at the start
 
 test('a large database whose very tables cannot be read is found so at the start', () => {
   using t = setUp();
-  {
-    using history = t.open();
-    history.record(rowOf(1));
-  }
-  const bytes = readFileSync(t.path);
-  bytes.fill(0xa5, 100, 4096);
-  writeFileSync(t.path, bytes);
+  damage(t, 1, (bytes) => {
+    bytes.fill(0xa5, 100, 4096);
+  });
   using history = t.open({ largeBytes: 1 });
   expect(t.problems.map(({ code }) => code)).toEqual(['corrupt']);
   expect(history.recent(1)).toEqual([]);
@@ -264,6 +240,17 @@ test('a database that cannot be opened is told, and this run keeps its history i
   expect(history.recent(1)).toHaveLength(1);
   expect(t.problems.map(({ code }) => code)).toEqual(['unusable']);
 });
+
+/** Leaves a history of so many requests that was closed properly, and changes its bytes: `req_1` is the first of them. */
+function damage(t: ReturnType<typeof setUp>, requests: number, change: (bytes: Buffer) => void): void {
+  {
+    using history = t.open();
+    for (let n = 1; n <= requests; n++) history.record(rowOf(n));
+  }
+  const bytes = readFileSync(t.path);
+  change(bytes);
+  writeFileSync(t.path, bytes);
+}
 
 /** The page, from 1 on, that a table begins at. */
 function rootPage(path: string, table: string): number {
