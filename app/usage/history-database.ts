@@ -20,6 +20,7 @@ export type HistoryProblem = {
 };
 
 export type OpenDatabaseOptions = {
+  /** Of usage.db, in the data folder whose lock the caller owns. */
   path: string;
   /** Epoch ms, for the name of a file that is set aside. */
   now: () => number;
@@ -88,8 +89,8 @@ class DamagedDatabase extends Error {
 }
 
 /**
- * Reading through it takes some tenths of a second for 100,000 requests, and everything waits. SQLite deletes the log when it closes a database, so that
- * without one nothing was cut short; damage that came since is met when it is read (`History`).
+ * Reading through it takes some tenths of a second for 100,000 requests, and everything waits. SQLite deletes the log when it closes
+ * a database, so that without one nothing was cut short; damage that came since is met when it is read (`History`).
  */
 function isCheckDue(path: string, largeBytes: number): boolean {
   return existsSync(`${path}-wal`) || (statSync(path, { throwIfNoEntry: false })?.size ?? 0) < largeBytes;

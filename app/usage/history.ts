@@ -11,17 +11,11 @@ import { fromColumns, stateChangeSchema, toColumns, usageSnapshotSchema, withSou
 import type { RequestRow, StateChange, UsageSnapshot } from './request-row.ts';
 import { hourMs, rollUpValues } from './roll-up.ts';
 
-export type HistoryOptions = {
-  /** Path of usage.db, in the data folder whose lock the caller owns. */
-  path: string;
-  /** Epoch ms. */
-  now: () => number;
+export type HistoryOptions = Omit<OpenDatabaseOptions, 'onProblem'> & {
   onProblem?: (problem: HistoryProblem) => void;
   /** The disk takes rows again: this problem is over. */
   onRecovered?: (problem: HistoryProblem) => void;
   after?: After;
-  /** As of `OpenDatabaseOptions`. */
-  largeBytes?: number;
 };
 
 /**
@@ -55,9 +49,8 @@ export class History implements Disposable {
 
   /** Always opens, see HistoryProblem for what it tells instead of failing. */
   constructor(options: HistoryOptions) {
-    const { path, now, onProblem = () => undefined, onRecovered = () => undefined, after = unrefTimer } = options;
-    const { largeBytes } = options;
-    this.#options = { path, now, onProblem, ...(largeBytes === undefined ? {} : { largeBytes }) };
+    const { onProblem = () => undefined, onRecovered = () => undefined, after = unrefTimer, ...database } = options;
+    this.#options = { ...database, onProblem };
     this.#onRecovered = onRecovered;
     this.#after = after;
     this.#database = openHistoryDatabase(this.#options);
