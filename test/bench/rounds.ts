@@ -166,7 +166,8 @@ async function startMeasured(contender: Contender, ports: RoundPorts): Promise<S
   }
 }
 
-async function firstTokenAt(target: Target): Promise<number> {
+/** When the first token of a first answer is here, on the clock of `performance.now()`. */
+export async function firstTokenAt(target: Target): Promise<number> {
   using connection = await Connection.open(target);
   let at = Number.NaN;
   await connection.ask(shortRequest, (piece) => forEachStamp(piece, () => (at = performance.now())));

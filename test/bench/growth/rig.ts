@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startChild } from '../children.ts';
-import { Connection, type Target } from '../connection.ts';
-import { shortRequest } from '../conversations.ts';
+import type { Target } from '../connection.ts';
 import { makeEngineFolder, type EngineFolder } from '../engine-folder.ts';
 import { Generator } from '../generator.ts';
 import type { Job, Measured } from '../load-job.ts';
 import { rssKb } from '../process-stat.ts';
-import { forEachStamp } from '../stamp.ts';
+import { firstTokenAt } from '../rounds.ts';
 import { kiroPool, ownProgram, type Contender, type ContenderOptions, type Started } from '../targets.ts';
 import type { Sample } from './curve.ts';
 
@@ -104,8 +103,6 @@ export async function startCold(
 ): Promise<{ readonly started: Started; readonly coldMs: number; readonly idleMb: number }> {
   await rig.run({ job: 'first-token', target: rig.direct, count: 1 });
   const started = await rig.kiroPool(folder).start(false);
-  using connection = await Connection.open(started.target);
-  let at = Number.NaN;
-  await connection.ask(shortRequest, (piece) => forEachStamp(piece, () => (at = performance.now())));
-  return { started, coldMs: at - started.spawnedAt, idleMb: rssKb(started.target.pid) / 1024 };
+  const coldMs = (await firstTokenAt(started.target)) - started.spawnedAt;
+  return { started, coldMs, idleMb: rssKb(started.target.pid) / 1024 };
 }
