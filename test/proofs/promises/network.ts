@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import dns from 'node:dns';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
-import type { Server, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { mock } from 'node:test';
 import { createServer as createTlsServer } from 'node:tls';
 import { openEngine } from '../../../app/engine.ts';
@@ -12,7 +11,7 @@ import { temporaryFolder } from '../../support/engine.ts';
 import type { PromiseRow } from './row.ts';
 import { assertServes, post, seen, startServed, type Seen, type Served } from './served.ts';
 import { told } from './told.ts';
-import { portOf, startWire } from './wire.ts';
+import { listening, startWire } from './wire.ts';
 
 const keptReady = 'login ready; history: `upstream-unreachable`';
 const comesBack = 'the client is told that the network is at fault and comes back by itself; no account is blamed';
@@ -160,16 +159,4 @@ async function startRefusingProxy(head: string): Promise<{ port: number; asked: 
     socket.on('error', () => {}).end(`${head}\r\n\r\n`);
   });
   return { ...(await listening(server)), asked };
-}
-
-async function listening(server: Server): Promise<{ readonly port: number } & AsyncDisposable> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    port: portOf(server.address()),
-    async [Symbol.asyncDispose]() {
-      server.close();
-      await once(server, 'close');
-    },
-  };
 }

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { statusLine } from '../../../main/words.ts';
 import { command } from '../../support/command.ts';
 import type { PromiseRow } from './row.ts';
 import { environmentOf, post, seen, startServed } from './served.ts';
 import { refusalOf, said } from './told.ts';
-import { portOf } from './wire.ts';
+import { listening } from './wire.ts';
 
 /** Somebody has the port, or the folder, that the pool wants. */
 export const placeFaults: readonly PromiseRow[] = [
@@ -88,16 +87,8 @@ function nextPort(take: () => Promise<{ readonly port: number } & AsyncDisposabl
   };
 }
 
-async function takePort(port = 0): Promise<{ readonly port: number } & AsyncDisposable> {
-  const server = createServer().listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    port: portOf(server.address()),
-    async [Symbol.asyncDispose]() {
-      server.close();
-      await once(server, 'close');
-    },
-  };
+function takePort(port = 0): Promise<{ readonly port: number } & AsyncDisposable> {
+  return listening(createServer(), port);
 }
 
 /** Takes twenty-one ports in a row. @returns the first */

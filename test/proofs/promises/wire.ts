@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import { encodeFrame, event } from '../../emulator/emulator.ts';
 
@@ -59,9 +59,22 @@ export async function startWire(): Promise<Wire> {
   };
 }
 
-export function portOf(address: AddressInfo | string | null): number {
+function portOf(address: AddressInfo | string | null): number {
   if (address === null || typeof address === 'string') throw new Error('no port');
   return address.port;
+}
+
+/** Has a server listen on loopback, on any free port by default. @throws the system's error when the port is taken */
+export async function listening(server: Server, port = 0): Promise<{ readonly port: number } & AsyncDisposable> {
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: portOf(server.address()),
+    async [Symbol.asyncDispose]() {
+      server.close();
+      await once(server, 'close');
+    },
+  };
 }
 
 function onRequest(socket: Socket, whole: (requestHead: string) => void): void {
