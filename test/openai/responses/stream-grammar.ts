@@ -25,7 +25,7 @@ export function eventsOf(sse: string): StreamEvent[] {
     .split('\n\n')
     .filter((block) => block !== '')
     .map((block) => {
-      const [, name, json] = /^event: ([\w.]+)\ndata: (.*)$/.exec(block) ?? [];
+      const [, name, json] = /^event: ([\w.]+)\ndata: ([^\r\n]*)$/.exec(block) ?? [];
       if (json === undefined) throw new Error(`not an event: ${block}`);
       const event: StreamEvent = JSON.parse(json);
       if (event.type !== name) throw new Error(`${event.type} is named ${name}`);
